@@ -1,0 +1,1 @@
+export type { Activity, CommandConfiguration, Configuration, FeedConfiguration, FeedSource, StreamConfiguration } from './configuration.ts';
