@@ -1,1 +1,10 @@
-export {};
+export { Cursor, readAhead } from './cursor.ts';
+export { FrameRing } from './frame-ring.ts';
+export type { Start } from './cursor.ts';
+export type { RingLimits } from './frame-ring.ts';
+export { joinPoint } from './join-point.ts';
+export type { Join } from './join-point.ts';
+export { pendingBytesMax, ringBytesMax, ringFramesMax } from './limits.ts';
+export { Sequencer } from './sequencer.ts';
+export { spliceInit } from './splice.ts';
+export type { Splice } from './splice.ts';

@@ -1,0 +1,8 @@
+/** Bytes of one ring. A stream of 40 Mbit/s keeps its 10 s of history below this; a faster one keeps less. */
+export const ringBytesMax: number = 64 * 1024 * 1024;
+
+/** Frames of one ring: bounds what a source of very many tiny frames costs beside its bytes. */
+export const ringFramesMax: number = 256 * 1024;
+
+/** Bytes of live frames kept while a snapshot is on its way; beyond, the oldest wait goes on without them. */
+export const pendingBytesMax: number = 32 * 1024 * 1024;

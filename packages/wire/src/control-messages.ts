@@ -1,0 +1,56 @@
+import type { Position } from '@weir/media';
+
+/** An edge's account of its listeners for one stream; repeated while there are any, sent once with 0 when the last left. */
+export interface Demand {
+  readonly edge: string;
+  readonly listeners: number;
+}
+
+/** An edge asks the owner for what its ring holds. */
+export interface SnapshotRequest extends Demand {
+  /** Frames after this position, to mend a gap; null: init and everything from the join point on. */
+  readonly after: Position | null;
+  /** How much history the edge wants before now; the answer starts at a random access frame. */
+  readonly behindMillis: number;
+}
+
+const text = new TextEncoder();
+const untext = new TextDecoder();
+
+export function encodeControl(message: Demand | SnapshotRequest): Uint8Array {
+  return text.encode(JSON.stringify(message));
+}
+
+/** Null when the bytes are not a demand: anything may arrive on a shared bus. */
+export function decodeDemand(bytes: Uint8Array): Demand | null {
+  const value = parseObject(bytes);
+  if (value === null) return null;
+  const { edge, listeners } = value;
+  return typeof edge === 'string' && isCount(listeners) ? { edge, listeners } : null;
+}
+
+/** Null when the bytes are not a snapshot request. */
+export function decodeSnapshotRequest(bytes: Uint8Array): SnapshotRequest | null {
+  const demand = decodeDemand(bytes);
+  const value = parseObject(bytes);
+  if (demand === null || value === null || !isCount(value['behindMillis'])) return null;
+  const after = value['after'];
+  if (after === null) return { ...demand, after, behindMillis: value['behindMillis'] };
+  if (typeof after !== 'object') return null;
+  const { epoch, sequence } = after as Record<string, unknown>;
+  if (!isCount(epoch) || !isCount(sequence)) return null;
+  return { ...demand, after: { epoch, sequence }, behindMillis: value['behindMillis'] };
+}
+
+function parseObject(bytes: Uint8Array): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(untext.decode(bytes));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

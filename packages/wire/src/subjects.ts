@@ -1,0 +1,96 @@
+import { subjectTokenCharsMax } from './limits.ts';
+
+/** What marks the characters that may not stand in a subject or a key as they are. */
+const escape = '=';
+
+/**
+ * A name as one token of a NATS subject or key: letters, digits, `-` and `_` as they are, every other UTF-8 byte as `=` and
+ * two hexadecimal digits, so that dots, spaces and wildcards cannot enter. Two names never give the same token.
+ *
+ * @throws RangeError when the name is empty or the token too long
+ */
+export function encodeToken(name: string): string {
+  let token = '';
+  for (const byte of new TextEncoder().encode(name)) {
+    const char = String.fromCharCode(byte);
+    token += /[A-Za-z0-9_-]/.test(char) ? char : escape + byte.toString(16).padStart(2, '0');
+  }
+  if (token.length === 0 || token.length > subjectTokenCharsMax) {
+    throw new RangeError(`a name of ${token.length} encoded characters: 1 to ${subjectTokenCharsMax} are allowed`);
+  }
+  return token;
+}
+
+/** The name a token stands for; null when it is not one of ours. */
+export function decodeToken(token: string): string | null {
+  const bytes: number[] = [];
+  for (let index = 0; index < token.length; index++) {
+    const char = token.charAt(index);
+    if (char !== escape) {
+      if (!/[A-Za-z0-9_-]/.test(char)) return null;
+      bytes.push(char.charCodeAt(0));
+      continue;
+    }
+    const hex = token.slice(index + 1, index + 3);
+    if (!/^[0-9a-f]{2}$/.test(hex)) return null;
+    bytes.push(Number.parseInt(hex, 16));
+    index += 2;
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(bytes));
+  } catch {
+    return null;
+  }
+}
+
+/** The subjects of one deployment; several may share a NATS under different prefixes. */
+export class Subjects {
+  readonly #prefix: string;
+
+  /** @param prefix dot-separated tokens of letters, digits, `-` and `_` */
+  constructor(prefix = 'weir') {
+    if (!/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(prefix)) {
+      throw new RangeError(`"${prefix}" is no subject prefix: use letters, digits, - and _, parted by dots`);
+    }
+    this.#prefix = prefix;
+  }
+
+  /** Envelopes, from the owner of the stream to every edge that has listeners for it. */
+  frames(stream: string): string {
+    return `${this.#prefix}.frames.${encodeToken(stream)}`;
+  }
+
+  /** Edges say how many listeners they have; every ingest hears it. */
+  demand(stream: string): string {
+    return `${this.#prefix}.demand.${encodeToken(stream)}`;
+  }
+
+  /** Demand for any stream. */
+  get anyDemand(): string {
+    return `${this.#prefix}.demand.*`;
+  }
+
+  /** Requests to the owner: init and the tail of its ring. */
+  snapshot(stream: string): string {
+    return `${this.#prefix}.snapshot.${encodeToken(stream)}`;
+  }
+
+  /** One instance's account of itself, about once a second. */
+  status(role: string, instance: string): string {
+    return `${this.#prefix}.status.${encodeToken(role)}.${encodeToken(instance)}`;
+  }
+
+  get anyStatus(): string {
+    return `${this.#prefix}.status.*.*`;
+  }
+
+  /** The last token of a subject, decoded. */
+  static nameIn(subject: string): string | null {
+    return decodeToken(subject.slice(subject.lastIndexOf('.') + 1));
+  }
+
+  /** A bucket's name: buckets allow no dots. */
+  bucket(name: string): string {
+    return `${this.#prefix.replaceAll('.', '_')}_${name}`;
+  }
+}
