@@ -1,1 +1,5 @@
-export {};
+export type { Bucket, BucketOptions, Bus, Channel, CollectLimits, Entry, OnCallbackError, OnMessage, Subscription } from './bus.ts';
+export { BusError } from './bus-error.ts';
+export { MemoryBus } from './memory-bus.ts';
+export { connectNats } from './nats-bus.ts';
+export type { NatsOptions } from './nats-bus.ts';

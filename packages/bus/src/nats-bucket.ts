@@ -1,0 +1,161 @@
+import { NatsError, StorageType } from 'nats';
+import type { KV, KvEntry, NatsConnection, QueuedIterator } from 'nats';
+import { BusError } from './bus-error.ts';
+import type { Bucket, BucketOptions, Entry, OnCallbackError, Subscription } from './bus.ts';
+
+/** JetStream's answer to a compare-and-set that lost. */
+const wrongLastSequence = 10071;
+
+/** Milliseconds between attempts to open a bucket or a watch again after a reconnect: JetStream starts after the server. */
+const reopenMillis = 250;
+
+/** A JetStream key-value bucket. Watches are made anew after each reconnect; the library's own come back late or never. */
+export class NatsBucket implements Bucket {
+  readonly #connection: NatsConnection;
+  readonly #name: string;
+  readonly #options: BucketOptions;
+  readonly #onCallbackError: OnCallbackError;
+  readonly #watches = new Set<Watch>();
+  #kv: KV;
+  #closed = false;
+  #generation = 0;
+
+  private constructor(connection: NatsConnection, kv: KV, name: string, options: BucketOptions, onCallbackError: OnCallbackError) {
+    this.#connection = connection;
+    this.#kv = kv;
+    this.#name = name;
+    this.#options = options;
+    this.#onCallbackError = onCallbackError;
+  }
+
+  /** @throws BusError `no-key-value` when the server runs without JetStream */
+  static async open(connection: NatsConnection, name: string, options: BucketOptions, onCallbackError: OnCallbackError): Promise<NatsBucket> {
+    const kv = await openKv(connection, name, options).catch((error: unknown) => {
+      if (!isWithoutJetStream(error)) throw error;
+      throw new BusError('no-key-value', 'this NATS server has no JetStream, which keeps configuration and ownership: start it with `nats-server -js`', { cause: error });
+    });
+    return new NatsBucket(connection, kv, name, options, onCallbackError);
+  }
+
+  async get(key: string): Promise<Entry | null> {
+    const entry = await this.#kv.get(key);
+    return entry === null || entry.operation !== 'PUT' ? null : { key, value: entry.value, revision: entry.revision };
+  }
+
+  put(key: string, value: Uint8Array): Promise<number> {
+    return this.#kv.put(key, value);
+  }
+
+  create(key: string, value: Uint8Array): Promise<number | null> {
+    return nullWhenLost(this.#kv.create(key, value));
+  }
+
+  update(key: string, value: Uint8Array, revision: number): Promise<number | null> {
+    return nullWhenLost(this.#kv.update(key, value, revision));
+  }
+
+  async delete(key: string, revision?: number): Promise<void> {
+    await nullWhenLost(this.#kv.delete(key, revision === undefined ? {} : { previousSeq: revision }));
+  }
+
+  watch(key: string, onEntry: (entry: Entry | null) => void): Subscription {
+    const watch = new Watch(key, onEntry, this.#onCallbackError);
+    this.#watches.add(watch);
+    void this.#reopenAll();
+    return {
+      unsubscribe: () => {
+        this.#watches.delete(watch);
+        watch.stop();
+      },
+    };
+  }
+
+  /** Makes the bucket, if it is lost, and every watch anew. */
+  reopen(): void {
+    for (const watch of this.#watches) watch.stop();
+    void this.#reopenAll();
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const watch of this.#watches) watch.stop();
+  }
+
+  async #reopenAll(): Promise<void> {
+    const generation = ++this.#generation;
+    while (!this.#closed && generation === this.#generation) {
+      try {
+        this.#kv = await openKv(this.#connection, this.#name, this.#options);
+        for (const watch of this.#watches) await watch.start(this.#kv);
+        return;
+      } catch {
+        // The server is away or JetStream is not ready yet; a disconnect is told by the bus, so this only tries again.
+        await new Promise((resolve) => setTimeout(resolve, reopenMillis));
+      }
+    }
+  }
+}
+
+function openKv(connection: NatsConnection, name: string, options: BucketOptions): Promise<KV> {
+  return connection.jetstream().views.kv(name, { history: 1, storage: StorageType.File, ttl: options.ttlMillis });
+}
+
+function isWithoutJetStream(error: unknown): boolean {
+  return error instanceof NatsError && (error.code === '503' || error.message.includes('jetstream not enabled'));
+}
+
+async function nullWhenLost<T>(attempt: Promise<T>): Promise<T | null> {
+  try {
+    return await attempt;
+  } catch (error) {
+    if (error instanceof NatsError && error.api_error?.err_code === wrongLastSequence) return null;
+    throw error;
+  }
+}
+
+/** One watched key: started on a bucket, stopped with it, and started again; a value already told is not told twice. */
+class Watch {
+  readonly #key: string;
+  readonly #onEntry: (entry: Entry | null) => void;
+  readonly #onCallbackError: OnCallbackError;
+  #entries: QueuedIterator<KvEntry> | null = null;
+  #told: number | null | undefined;
+
+  constructor(key: string, onEntry: (entry: Entry | null) => void, onCallbackError: OnCallbackError) {
+    this.#key = key;
+    this.#onEntry = onEntry;
+    this.#onCallbackError = onCallbackError;
+  }
+
+  async start(kv: KV): Promise<void> {
+    if (this.#entries !== null) return;
+    this.#entries = await kv.watch({ key: this.#key });
+    // A watch says nothing when there is no value, so the value is read once beside it.
+    const entry = await kv.get(this.#key);
+    this.#tell(entry);
+    void this.#follow(this.#entries, entry?.revision ?? 0);
+  }
+
+  stop(): void {
+    this.#entries?.stop();
+    this.#entries = null;
+  }
+
+  async #follow(entries: QueuedIterator<KvEntry>, known: number): Promise<void> {
+    for await (const entry of entries) {
+      if (this.#entries === entries && entry.revision > known) this.#tell(entry);
+    }
+  }
+
+  #tell(entry: KvEntry | null): void {
+    const value = entry === null || entry.operation !== 'PUT' ? null : { key: this.#key, value: entry.value, revision: entry.revision };
+    const revision = value?.revision ?? null;
+    if (revision === this.#told) return;
+    this.#told = revision;
+    try {
+      this.#onEntry(value);
+    } catch (error) {
+      this.#onCallbackError(error, this.#key);
+    }
+  }
+}

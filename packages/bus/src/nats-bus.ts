@@ -1,0 +1,139 @@
+import { connect } from 'nats';
+import type { ConnectionOptions, NatsConnection } from 'nats';
+import { BusError } from './bus-error.ts';
+import type { Bucket, BucketOptions, Bus, Channel, OnCallbackError, Subscription } from './bus.ts';
+import { NatsBucket } from './nats-bucket.ts';
+import { NatsChannel } from './nats-channel.ts';
+
+export interface NatsOptions {
+  /** `nats://host:port`, one or more nodes of one cluster. */
+  readonly servers: readonly string[];
+  /** `ingest`, `edge`, `control`: names the connections and keeps one role's replies apart from another's. */
+  readonly role: string;
+  readonly instance: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly token?: string;
+  readonly onCallbackError: OnCallbackError;
+  /** Told once when no server answers, and then no more until it does. */
+  readonly onWaiting: (reason: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Milliseconds between attempts to reach a server, and added at random so that a fleet does not come back as one. */
+const reconnectWaitMillis = 200;
+const reconnectJitterMillis = 200;
+
+/** A server that is silent for this long times `maxPingOut` is given up: a stopped one keeps its sockets open. */
+const pingIntervalMillis = 5000;
+
+/**
+ * The bus over NATS: two connections, one for frames and one for control, so that a stream that the server holds back never
+ * delays a lease. Waits for a server to answer, for as long as `signal` allows.
+ */
+export async function connectNats(options: NatsOptions): Promise<Bus> {
+  const [frames, control] = await Promise.all([open(options, 'frames'), open(options, 'control')]);
+  return new NatsBus(frames, control, options);
+}
+
+async function open(options: NatsOptions, purpose: string): Promise<NatsConnection> {
+  const settings: ConnectionOptions = {
+    servers: [...options.servers],
+    name: `weir ${options.role}/${options.instance} ${purpose}`,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: reconnectWaitMillis,
+    reconnectJitter: reconnectJitterMillis,
+    timeout: 2000,
+    pingInterval: pingIntervalMillis,
+    maxPingOut: 2,
+    noEcho: purpose === 'frames',
+    noAsyncTraces: true,
+    inboxPrefix: inboxPrefix(options),
+    // The library's own look-up asks name servers about names that only the system's resolver knows.
+    resolve: false,
+    ...(options.user === undefined ? {} : { user: options.user }),
+    ...(options.password === undefined ? {} : { pass: options.password }),
+    ...(options.token === undefined ? {} : { token: options.token }),
+  };
+  for (let waiting = false; ; ) {
+    try {
+      return await connect(settings);
+    } catch (error) {
+      if (options.signal?.aborted === true) throw new BusError('disconnected', 'stopped while waiting for NATS', { cause: error });
+      if (!waiting && purpose === 'control') options.onWaiting(error instanceof Error ? error.message : String(error));
+      waiting = true;
+      await new Promise((resolve) => setTimeout(resolve, reconnectWaitMillis));
+    }
+  }
+}
+
+function inboxPrefix(options: NatsOptions): string {
+  return `_INBOX_${options.role}`;
+}
+
+class NatsBus implements Bus {
+  readonly frames: Channel;
+  readonly control: Channel;
+  readonly description: string;
+  readonly #connections: readonly NatsConnection[];
+  readonly #controlConnection: NatsConnection;
+  readonly #channels: readonly NatsChannel[];
+  readonly #listeners = new Set<(connected: boolean) => void>();
+  readonly #onCallbackError: OnCallbackError;
+  readonly #buckets: NatsBucket[] = [];
+  #connected = true;
+
+  constructor(frames: NatsConnection, control: NatsConnection, options: NatsOptions) {
+    this.#connections = [frames, control];
+    this.#controlConnection = control;
+    this.#onCallbackError = options.onCallbackError;
+    this.#channels = this.#connections.map((connection) => new NatsChannel(connection, inboxPrefix(options), options.onCallbackError));
+    [this.frames, this.control] = this.#channels as [NatsChannel, NatsChannel];
+    this.description = options.servers.map((server) => server.replace(/\/\/[^@/]*@/, '//')).join(', ');
+    for (const [index, connection] of this.#connections.entries()) void this.#follow(connection, this.#channels[index]);
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  onConnection(listener: (connected: boolean) => void): Subscription {
+    this.#listeners.add(listener);
+    return { unsubscribe: () => void this.#listeners.delete(listener) };
+  }
+
+  async bucket(name: string, options: BucketOptions): Promise<Bucket> {
+    const bucket = await NatsBucket.open(this.#controlConnection, name, options, this.#onCallbackError);
+    this.#buckets.push(bucket);
+    return bucket;
+  }
+
+  async close(): Promise<void> {
+    for (const bucket of this.#buckets) bucket.close();
+    await Promise.allSettled(
+      this.#connections.map((connection, index) => (this.#channels[index]?.connected === true ? connection.drain() : connection.close())),
+    );
+  }
+
+  /** The one reader of the connection's status: each further one would be a queue that nobody bounds. */
+  async #follow(connection: NatsConnection, channel: NatsChannel | undefined): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type !== 'disconnect' && status.type !== 'reconnect') continue;
+      const connected = status.type === 'reconnect';
+      if (channel !== undefined) channel.connected = connected;
+      if (connected && connection === this.#controlConnection) for (const bucket of this.#buckets) bucket.reopen();
+      const all = this.#channels.every((each) => each.connected);
+      if (all === this.#connected) continue;
+      this.#connected = all;
+      for (const listener of this.#listeners) this.#tell(listener, all);
+    }
+  }
+
+  #tell(listener: (connected: boolean) => void, connected: boolean): void {
+    try {
+      listener(connected);
+    } catch (error) {
+      this.#onCallbackError(error, 'connection');
+    }
+  }
+}

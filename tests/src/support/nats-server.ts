@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
+import { checkout } from './checkout.ts';
+
+/** A real nats-server on a port and a store of its own, with the configuration that weir ships. */
+export class NatsServer {
+  readonly port: number;
+  readonly #store: string;
+  readonly #jetStream: boolean;
+  #process: ChildProcess | null = null;
+
+  private constructor(port: number, store: string, jetStream: boolean) {
+    this.port = port;
+    this.#store = store;
+    this.#jetStream = jetStream;
+  }
+
+  static async start(options: { jetStream: boolean } = { jetStream: true }): Promise<NatsServer> {
+    const store = await mkdtemp(join(tmpdir(), 'weir-nats-'));
+    const server = new NatsServer(await freePort(), store, options.jetStream);
+    await server.resume();
+    return server;
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it on the same port and store. */
+  async resume(): Promise<void> {
+    const address = ['-a', '127.0.0.1', '-p', String(this.port)];
+    const shipped = ['-c', join(checkout, 'deploy/nats/nats.conf'), '-sd', this.#store];
+    this.#process = spawn('nats-server', this.#jetStream ? [...shipped, ...address] : address, { stdio: 'ignore' });
+    await eventually('nats-server answers', () => answers(this.port));
+  }
+
+  /** Ends it as a crash would; what JetStream wrote stays unless `forget`. */
+  async kill(options: { forget: boolean } = { forget: false }): Promise<void> {
+    const child = this.#process;
+    this.#process = null;
+    if (child !== null && child.exitCode === null) {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await gone;
+    }
+    if (options.forget) await rm(this.#store, { recursive: true, force: true });
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.kill({ forget: true });
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const settle = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('data', () => settle(true));
+    socket.once('error', () => settle(false));
+    socket.setTimeout(500, () => settle(false));
+  });
+}
