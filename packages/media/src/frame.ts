@@ -34,7 +34,7 @@ export type Frame = InitFrame | MediaFrame;
 export interface Position {
   /** One run of a source. A later run has a higher number, whoever publishes it. */
   readonly epoch: number;
-  /** Counts the frames of an epoch from 0, init frames included; a jump is a loss. */
+  /** Counts the frames of an epoch from 0, init and end included; a jump is a loss. */
   readonly sequence: number;
 }
 
@@ -48,8 +48,14 @@ export interface Provenance extends Position {
   readonly discontinuity: boolean;
 }
 
+/** The source has ended for good: readers get every frame before this, then a clean end. Its payload is empty. */
+export interface EndFrame {
+  readonly kind: 'end';
+  readonly payload: Uint8Array;
+}
+
 /** A frame in its place: what travels on the bus and stands in a ring. */
-export type StreamFrame = Frame & Provenance;
+export type StreamFrame = (Frame | EndFrame) & Provenance;
 export type StreamInit = InitFrame & Provenance;
 export type StreamMedia = MediaFrame & Provenance;
 

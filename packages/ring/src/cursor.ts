@@ -15,7 +15,7 @@ export interface Start {
  *
  * - `joining`: waits for a random access frame, then sends what {@link spliceInit} says and goes on `following`
  * - `following`: sends every frame; a lost frame or a new epoch makes it `joining` again
- * - `ended`: the stream goes on in a way this reader cannot follow; it must be closed cleanly
+ * - `ended`: it has read everything, and the source has ended or goes on in a way this reader cannot follow: close it cleanly
  */
 export class Cursor {
   /** The next frame to be read. */
@@ -60,11 +60,15 @@ export class Cursor {
 export function readAhead(ring: FrameRing, cursor: Cursor, bytesMax: number, parts: Uint8Array[]): number {
   if (cursor.index < ring.tail) cursor.skipToNewest(ring);
   let bytes = 0;
-  while (cursor.index < ring.head && bytes < bytesMax) {
+  while (cursor.index < ring.head && bytes < bytesMax && cursor.state !== 'ended') {
     const frame = ring.at(cursor.index);
-    if (cursor.state === 'following' && (frame.epoch !== cursor.epoch || frame.discontinuity)) {
+    if (cursor.state === 'following' && frame.kind !== 'end' && (frame.epoch !== cursor.epoch || frame.discontinuity)) {
       cursor.state = 'joining';
       cursor.skips++;
+    }
+    if (frame.kind === 'end') {
+      cursor.state = 'ended';
+      break;
     }
     if (frame.kind === 'init') {
       if (cursor.state === 'following') cursor.init = frame;
@@ -72,16 +76,20 @@ export function readAhead(ring: FrameRing, cursor: Cursor, bytesMax: number, par
       parts.push(frame.payload);
       bytes += frame.payload.length;
     } else {
-      bytes += join(ring, cursor, frame, parts);
-      if (cursor.state === 'ended') break;
+      const joined = join(ring, cursor, frame, parts);
+      if (joined === null) {
+        cursor.state = 'ended';
+        break;
+      }
+      bytes += joined;
     }
     cursor.index++;
   }
   return bytes;
 }
 
-/** Starts, or starts again, at `frame` if it may; returns the bytes added. */
-function join(ring: FrameRing, cursor: Cursor, frame: StreamMedia, parts: Uint8Array[]): number {
+/** Starts, or starts again, at `frame` if it may; returns the bytes added, null when this reader cannot go on. */
+function join(ring: FrameRing, cursor: Cursor, frame: StreamMedia, parts: Uint8Array[]): number | null {
   const init = ring.initAt(cursor.index);
   const first = cursor.init === null;
   const waits = frame.kind !== 'random-access' && !(first && !cursor.start.intra);
@@ -90,10 +98,7 @@ function join(ring: FrameRing, cursor: Cursor, frame: StreamMedia, parts: Uint8A
     return 0;
   }
   const splice = spliceInit(cursor.init, init);
-  if (splice === null) {
-    cursor.state = 'ended';
-    return 0;
-  }
+  if (splice === null) return null;
   cursor.init = init;
   cursor.epoch = frame.epoch;
   cursor.state = 'following';

@@ -38,6 +38,7 @@ const cases: readonly { name: string; frames: readonly StreamFrame[]; messages: 
     frames: [{ kind: 'init', format: 'mpjpeg', contentType: 'multipart/x-mixed-replace; boundary="é"', payload: Buffer.from('head'), ...place }],
     messages: 1,
   },
+  { name: 'the end', frames: [{ kind: 'end', payload: Buffer.alloc(0), ...place }], messages: 1 },
   { name: 'a frame that just fits', frames: [media(messageBytesMax - headerBytes)], messages: 1 },
   { name: 'a frame one byte too large in two fragments', frames: [media(messageBytesMax - headerBytes + 1)], messages: 2 },
   { name: 'a large frame between small ones, in order', frames: [media(5), media(300_000), media(6)], messages: 7 },

@@ -30,7 +30,7 @@ import { frameBytesMax, messageBytesMax } from './limits.ts';
 export const headerBytes = 48;
 const version = 1;
 
-const kinds = ['init', 'random-access', 'delta'] as const;
+const kinds = ['init', 'random-access', 'delta', 'end'] as const;
 const discontinuityFlag = 0x01;
 const moreFlag = 0x02;
 
@@ -104,7 +104,7 @@ function writeRecord(message: Buffer, offset: number, frame: StreamFrame, payloa
   message.writeUInt32BE(payload.length, offset + 4);
   message.writeDoubleBE(frame.epoch, offset + 8);
   message.writeDoubleBE(frame.sequence, offset + 16);
-  message.writeDoubleBE(frame.kind === 'init' ? NaN : (frame.timeMicros ?? NaN), offset + 24);
+  message.writeDoubleBE('timeMicros' in frame ? (frame.timeMicros ?? NaN) : NaN, offset + 24);
   message.writeDoubleBE(frame.capturedMillis, offset + 32);
   message.writeUInt32BE(frame.group, offset + 40);
   message.writeUInt32BE(fragment, offset + 44);
@@ -198,6 +198,7 @@ function decodeFrame(view: DataView, offset: number, payload: Uint8Array, epoch:
     capturedMillis: view.getFloat64(offset + 32),
     discontinuity: (view.getUint8(offset + 2) & discontinuityFlag) !== 0,
   };
+  if (kind === 'end') return { kind, payload, ...provenance };
   if (kind !== 'init') {
     const time = view.getFloat64(offset + 24);
     return { kind, payload, timeMicros: Number.isNaN(time) ? null : time, ...provenance };
