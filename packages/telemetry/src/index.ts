@@ -1,1 +1,18 @@
-export {};
+export { createLogger } from './logger.ts';
+export type { Logger, LoggerOptions, RootLogger } from './logger.ts';
+export type { LogFields } from './log-line.ts';
+export type { LogLevel } from './level.ts';
+export { RateMeter } from './rate-meter.ts';
+export { fleetStatus } from './fleet.ts';
+export type { ConfiguredStream, FleetParts } from './fleet.ts';
+export { statusVersion } from './status.ts';
+export type {
+  EdgeStatus,
+  EdgeStreamStatus,
+  FleetStatus,
+  IngestStatus,
+  InstanceStatus,
+  Mood,
+  ProducerStatus,
+  StreamStatus,
+} from './status.ts';

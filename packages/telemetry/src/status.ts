@@ -1,0 +1,106 @@
+/**
+ * What weir tells of itself: the shapes of `/stat.json` and of the status messages on the bus. Arrays are always arrays, strings
+ * always strings, times ISO 8601 in UTC, rates bits a second. A change that a reader could trip over needs a new version.
+ */
+export const statusVersion = 1;
+
+/**
+ * - `sleeping` nobody needs it; `waking` started, nothing came yet; `happy` data flows; `hungry` runs without data
+ * - `sad` failed, and will be tried again; `ended` over for good; `lost` its owner vanished
+ */
+export type Mood = 'sleeping' | 'waking' | 'happy' | 'hungry' | 'sad' | 'ended' | 'lost';
+
+/** A feed or an encoder, as its owner sees it. */
+export interface ProducerStatus {
+  readonly name: string;
+  readonly kind: 'feed' | 'encoder';
+  readonly mood: Mood;
+  readonly since: string;
+  /** Why it is sad, or was last. */
+  readonly lastError: string | null;
+  /** The ingest that runs it. */
+  readonly owner: string;
+  readonly pid: number | null;
+  /** The container, once known. */
+  readonly format: string | null;
+  readonly epoch: number | null;
+  readonly restarts: number;
+  readonly bytes: number;
+  readonly frames: number;
+  /** Bytes that belonged to no frame, and losses the container itself showed. */
+  readonly skippedBytes: number;
+  readonly gaps: number;
+  readonly bitsPerSecond: number;
+}
+
+/** A stream as one edge sees it. */
+export interface EdgeStreamStatus {
+  readonly name: string;
+  readonly path: string;
+  /** `idle` nobody listens; `waiting` for its first frame; `live`; `silent` no source, listeners held; `ended`. */
+  readonly state: 'idle' | 'waiting' | 'live' | 'silent' | 'ended';
+  readonly contentType: string | null;
+  readonly listeners: number;
+  readonly listenersPeak: number;
+  readonly listenersTotal: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly bitsPerSecondIn: number;
+  readonly bitsPerSecondOut: number;
+  /** How often a listener was moved on to the newest random access frame. */
+  readonly skips: number;
+  readonly gapsMended: number;
+  readonly gapsLost: number;
+}
+
+export interface InstanceStatus {
+  readonly instance: string;
+  readonly version: string;
+  readonly since: string;
+  readonly pid: number;
+}
+
+export interface IngestStatus extends InstanceStatus {
+  readonly role: 'ingest';
+  readonly producers: readonly ProducerStatus[];
+}
+
+export interface EdgeStatus extends InstanceStatus {
+  readonly role: 'edge';
+  /** `http://host:port` as it listens. */
+  readonly url: string;
+  readonly streams: readonly EdgeStreamStatus[];
+}
+
+/** A stream over the whole fleet: each listener counted once, at the edge that serves it. */
+export interface StreamStatus {
+  readonly name: string;
+  readonly path: string;
+  readonly feed: string;
+  /** The mood of what it comes from: its encoder, else its feed. */
+  readonly mood: Mood;
+  readonly format: string | null;
+  readonly contentType: string | null;
+  readonly listeners: number;
+  readonly listenersPeak: number;
+  readonly listenersTotal: number;
+  readonly bytesOut: number;
+  readonly bitsPerSecondIn: number;
+  readonly bitsPerSecondOut: number;
+  readonly skips: number;
+}
+
+/** `/stat.json`. */
+export interface FleetStatus {
+  readonly version: typeof statusVersion;
+  readonly name: 'weir';
+  readonly weirVersion: string;
+  readonly time: string;
+  readonly since: string;
+  readonly listeners: number;
+  readonly streams: readonly StreamStatus[];
+  readonly feeds: readonly ProducerStatus[];
+  readonly encoders: readonly ProducerStatus[];
+  readonly ingests: readonly InstanceStatus[];
+  readonly edges: readonly (InstanceStatus & { readonly url: string; readonly listeners: number })[];
+}
