@@ -16,13 +16,19 @@ export interface FleetParts {
   readonly since: string;
   readonly time: string;
   readonly streams: readonly ConfiguredStream[];
+  /** Names of the configured feeds. */
+  readonly feeds: readonly string[];
   readonly ingests: readonly IngestStatus[];
   readonly edges: readonly EdgeStatus[];
 }
 
 /** Adds up what instances tell of themselves: each listener is counted once, at the edge that serves it. */
 export function fleetStatus(parts: FleetParts): FleetStatus {
-  const producers = parts.ingests.flatMap((ingest) => ingest.producers);
+  const told = parts.ingests.flatMap((ingest) => ingest.producers);
+  const feeds = parts.feeds.map((name) => accountOf('feed', name, told, parts.time));
+  const encoded = parts.streams.filter((stream) => stream.encoded);
+  const encoders = encoded.map(({ name }) => accountOf('encoder', name, told, parts.time));
+  const producers = [...feeds, ...encoders];
   const streams = parts.streams.map((stream) => streamStatus(stream, producers, parts.edges));
   return {
     version: statusVersion,
@@ -32,8 +38,8 @@ export function fleetStatus(parts: FleetParts): FleetStatus {
     since: parts.since,
     listeners: sum(streams, (stream) => stream.listeners),
     streams,
-    feeds: producers.filter((producer) => producer.kind === 'feed'),
-    encoders: producers.filter((producer) => producer.kind === 'encoder'),
+    feeds,
+    encoders,
     ingests: parts.ingests.map(({ instance, version, since, pid }) => ({ instance, version, since, pid })),
     edges: parts.edges.map(({ instance, version, since, pid, url, streams: served }) => ({
       instance,
@@ -46,6 +52,15 @@ export function fleetStatus(parts: FleetParts): FleetStatus {
   };
 }
 
+/** What its owner tells; a lost owner's account only when nobody else has one; without any it sleeps, owned by nobody. */
+function accountOf(kind: ProducerStatus['kind'], name: string, told: readonly ProducerStatus[], time: string): ProducerStatus {
+  const accounts = told.filter((producer) => producer.kind === kind && producer.name === name);
+  const account = accounts.find((producer) => producer.mood !== 'lost') ?? accounts[0];
+  if (account !== undefined) return account;
+  const none = { lastError: null, owner: '', pid: null, format: null, epoch: null, restarts: 0 };
+  return { name, kind, mood: 'sleeping', since: time, ...none, bytes: 0, frames: 0, skippedBytes: 0, gaps: 0, bitsPerSecond: 0 };
+}
+
 function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStatus[], edges: readonly EdgeStatus[]): StreamStatus {
   const served = edges.flatMap((edge) => edge.streams.filter((each) => each.name === stream.name));
   const kind = stream.encoded ? 'encoder' : 'feed';
@@ -54,14 +69,14 @@ function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStat
     name: stream.name,
     path: stream.path,
     feed: stream.feed,
-    mood: producer?.mood ?? moodOf(served),
+    mood: producer === undefined || producer.owner === '' ? moodOf(served) : producer.mood,
     format: producer?.format ?? stream.format,
     contentType: served.find((each) => each.contentType !== null)?.contentType ?? null,
     listeners: sum(served, (each) => each.listeners),
     listenersPeak: sum(served, (each) => each.listenersPeak),
     listenersTotal: sum(served, (each) => each.listenersTotal),
     bytesOut: sum(served, (each) => each.bytesOut),
-    bitsPerSecondIn: producer?.bitsPerSecond ?? Math.max(0, ...served.map((each) => each.bitsPerSecondIn)),
+    bitsPerSecondIn: producer?.owner ? producer.bitsPerSecond : Math.max(0, ...served.map((each) => each.bitsPerSecondIn)),
     bitsPerSecondOut: sum(served, (each) => each.bitsPerSecondOut),
     skips: sum(served, (each) => each.skips),
   };

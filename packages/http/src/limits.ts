@@ -1,0 +1,11 @@
+/** Bytes of one request's head; browsers and players stay far below. */
+export const headerBytesMax: number = 16 * 1024;
+
+/** Milliseconds for a request's head to arrive: longer is a slow attack, or no client at all. */
+export const headersTimeoutMillis = 10_000;
+
+/** Milliseconds for a whole request; listeners send no body. */
+export const requestTimeoutMillis = 30_000;
+
+/** Milliseconds of silence before TCP asks whether the other side is still there; below the 350 s of common load balancers. */
+export const keepAliveProbeMillis = 60_000;

@@ -1,0 +1,64 @@
+import type { FleetStatus, Mood, StreamStatus } from '@weir/telemetry';
+import { hrefOf, urlOf } from './href.ts';
+import { playbackOf } from './playback.ts';
+import type { Playback } from './playback.ts';
+import { formatBitRate, formatCount } from './quantity.ts';
+import { render } from './templates.ts';
+
+/** A picture that moves holds one of the about six connections a browser opens to a server, and wakes its source. */
+const imagesMax = 4;
+/** Up to this many streams have their commands unfolded. */
+const unfoldedStreamsMax = 6;
+
+export interface StartPageOptions {
+  /** Where the client found this server, `http://host:port`: what the commands to copy begin with. */
+  readonly origin: string;
+  /** The status page's path; null where there is none. */
+  readonly statPath: string | null;
+}
+
+interface StreamCard {
+  readonly name: string;
+  readonly mood: Mood;
+  readonly href: string;
+  /** The element that plays it within the page; null for a link alone. */
+  readonly element: Exclude<Playback, 'player'> | null;
+  readonly facts: readonly string[];
+  readonly url: string | null;
+  readonly commands: readonly string[];
+}
+
+/** The page at `/`: what is on, and how to play it. Works without scripts. HTML, UTF-8. */
+export function startPage(status: FleetStatus, options: StartPageOptions): string {
+  let images = 0;
+  const streams = status.streams.map((stream) => {
+    const playback = playbackOf(stream);
+    if (playback === 'image') images++;
+    return cardOf(stream, playback === 'image' && images > imagesMax ? null : playback, options.origin);
+  });
+  const count = status.streams.length;
+  return render('start', {
+    streams,
+    unfolded: count <= unfoldedStreamsMax,
+    summary: `${formatCount(count)} ${count === 1 ? 'stream' : 'streams'}, ${formatCount(status.listeners)} listening`,
+    weirVersion: status.weirVersion,
+    startPath: '/',
+    statPath: options.statPath,
+  });
+}
+
+function cardOf(stream: StreamStatus, playback: Playback | null, origin: string): StreamCard {
+  const url = urlOf(origin, stream.path);
+  const facts = [`${formatCount(stream.listeners)} listening`];
+  if (stream.format !== null) facts.unshift(stream.format);
+  if (stream.bitsPerSecondIn > 0) facts.push(formatBitRate(stream.bitsPerSecondIn));
+  return {
+    name: stream.name,
+    mood: stream.mood,
+    href: hrefOf(stream.path),
+    element: playback === 'player' ? null : playback,
+    facts,
+    url,
+    commands: playback === 'player' && url !== null ? [`ffplay ${url}`, `vlc ${url}`] : [],
+  };
+}

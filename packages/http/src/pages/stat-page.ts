@@ -1,0 +1,192 @@
+import type { FleetStatus, InstanceStatus, Mood, ProducerStatus, StreamStatus } from '@weir/telemetry';
+import { formatElapsed, formatMoment } from './duration.ts';
+import { hrefOf } from './href.ts';
+import { countMoods, moodMeanings, needsAttention } from './moods.ts';
+import { formatBitRate, formatBytes, formatCount, nothing } from './quantity.ts';
+import { render } from './templates.ts';
+
+/** The page names this many of those in trouble; the tables have them all. */
+const troubledNamesMax = 8;
+/** A longer error, or one of several lines, is folded behind its beginning. */
+const errorCharactersMax = 140;
+
+export interface StatPageOptions {
+  /** The start page's path; null where there is none. */
+  readonly startPath: string | null;
+  /** The path of the same status as JSON; null where there is none. */
+  readonly jsonPath: string | null;
+}
+
+interface Since {
+  readonly iso: string;
+  readonly moment: string;
+  readonly elapsed: string;
+}
+
+interface StreamRow {
+  readonly id: string;
+  readonly name: string;
+  readonly feed: string;
+  readonly path: string;
+  readonly href: string;
+  readonly mood: Mood;
+  /** Null where no producer tells it. */
+  readonly since: Since | null;
+  readonly format: string;
+  readonly listeners: string;
+  readonly listenersPeak: string;
+  readonly listenersTotal: string;
+  readonly rateIn: string;
+  readonly rateOut: string;
+  readonly sent: string;
+  readonly skips: string;
+}
+
+interface ProducerRow {
+  readonly id: string;
+  readonly name: string;
+  readonly mood: Mood;
+  readonly since: Since;
+  readonly owner: string;
+  readonly pid: string;
+  readonly format: string;
+  readonly epoch: string;
+  readonly rate: string;
+  readonly bytes: string;
+  readonly frames: string;
+  readonly restarts: string;
+  readonly gaps: string;
+  readonly skipped: string;
+  readonly error: ErrorText | null;
+}
+
+/** `whole` is null when `start` is all of it. */
+interface ErrorText {
+  readonly start: string;
+  readonly whole: string | null;
+}
+
+interface InstanceRow {
+  readonly instance: string;
+  readonly version: string;
+  readonly pid: string;
+  readonly since: Since;
+  readonly url: string | null;
+  readonly listeners: string | null;
+}
+
+/** The page at `/stat`: the fleet as `status` tells it. Works without scripts; `/assets/stat.js` keeps it fresh. HTML, UTF-8. */
+export function statPage(status: FleetStatus, options: StatPageOptions): string {
+  const { time } = status;
+  const feeds = status.feeds.map((feed, index) => producerRow(feed, index, time));
+  const encoders = status.encoders.map((encoder, index) => producerRow(encoder, index, time));
+  const streams = status.streams.map((stream, index) => streamRow(stream, index, status));
+  // A stream without a since has no producer that explains its mood, as on an edge: it is named for itself.
+  const troubled = [...feeds, ...encoders, ...streams.filter(({ since }) => since === null)].filter(({ mood }) => needsAttention(mood));
+  return render('stat', {
+    title: troubled.length === 0 ? 'Status of weir' : `${troubled.length} in trouble: status of weir`,
+    troubled: troubled.slice(0, troubledNamesMax),
+    troubledMore: Math.max(0, troubled.length - troubledNamesMax),
+    verdict: troubled.length > 0 ? 'bad' : streams.length > 0 ? 'good' : 'none',
+    totals: totalsOf(status),
+    time: sinceOf(time, time),
+    started: sinceOf(status.since, time),
+    weirVersion: status.weirVersion,
+    streams,
+    feeds,
+    encoders,
+    ingests: status.ingests.map((ingest) => instanceRow(ingest, time)),
+    edges: status.edges.map((edge) => ({ ...instanceRow(edge, time), url: edge.url, listeners: formatCount(edge.listeners) })),
+    moods: Object.entries(moodMeanings).map(([mood, meaning]) => ({ mood, meaning })),
+    startPath: options.startPath,
+    jsonPath: options.jsonPath,
+  });
+}
+
+/** The large figures on top: what, how much, and a smaller line that says more. */
+function totalsOf(status: FleetStatus): readonly { name: string; value: string; more: string }[] {
+  const { streams, feeds } = status;
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return [
+    {
+      name: 'Listening',
+      value: formatCount(status.listeners),
+      more: `${formatCount(sum(streams.map((stream) => stream.listenersTotal)))} in all`,
+    },
+    { name: 'Streams', value: formatCount(streams.length), more: countMoods(streams.map(({ mood }) => mood)) },
+    {
+      name: 'Going out',
+      value: formatBitRate(sum(streams.map((stream) => stream.bitsPerSecondOut))),
+      more: `${formatBytes(sum(streams.map((stream) => stream.bytesOut)))} in all`,
+    },
+    {
+      name: 'Coming in',
+      value: formatBitRate(sum(feeds.map((feed) => feed.bitsPerSecond))),
+      more: `${formatBytes(sum(feeds.map((feed) => feed.bytes)))} in all`,
+    },
+  ];
+}
+
+function streamRow(stream: StreamStatus, index: number, status: FleetStatus): StreamRow {
+  // A stream has the mood of its producer, so its since too: an encoder bears the name of its stream.
+  const producer =
+    status.encoders.find(({ name }) => name === stream.name) ?? status.feeds.find(({ name }) => name === stream.feed);
+  return {
+    id: `stream-${index}`,
+    name: stream.name,
+    feed: stream.feed,
+    path: stream.path,
+    href: hrefOf(stream.path),
+    mood: stream.mood,
+    since: producer?.mood === stream.mood ? sinceOf(producer.since, status.time) : null,
+    format: stream.format ?? nothing,
+    listeners: formatCount(stream.listeners),
+    listenersPeak: formatCount(stream.listenersPeak),
+    listenersTotal: formatCount(stream.listenersTotal),
+    rateIn: formatBitRate(stream.bitsPerSecondIn),
+    rateOut: formatBitRate(stream.bitsPerSecondOut),
+    sent: formatBytes(stream.bytesOut),
+    skips: formatCount(stream.skips),
+  };
+}
+
+function producerRow(producer: ProducerStatus, index: number, time: string): ProducerRow {
+  return {
+    id: `${producer.kind}-${index}`,
+    name: producer.name,
+    mood: producer.mood,
+    since: sinceOf(producer.since, time),
+    owner: producer.owner,
+    pid: producer.pid === null ? '' : `pid ${producer.pid}`,
+    format: producer.format ?? nothing,
+    epoch: producer.epoch === null ? '' : `epoch ${producer.epoch}`,
+    rate: formatBitRate(producer.bitsPerSecond),
+    bytes: formatBytes(producer.bytes),
+    frames: formatCount(producer.frames),
+    restarts: formatCount(producer.restarts),
+    gaps: formatCount(producer.gaps),
+    skipped: producer.skippedBytes === 0 ? '' : `${formatBytes(producer.skippedBytes)} skipped`,
+    error: producer.lastError === null ? null : errorText(producer.lastError),
+  };
+}
+
+function errorText(error: string): ErrorText {
+  const whole = error.trim();
+  const start = new RegExp(`^.{0,${errorCharactersMax}}`, 'u').exec(whole)?.[0] ?? '';
+  return start === whole ? { start, whole: null } : { start: `${start}…`, whole };
+}
+
+function instanceRow(instance: InstanceStatus, time: string): InstanceRow {
+  return {
+    instance: instance.instance,
+    version: instance.version,
+    pid: String(instance.pid),
+    since: sinceOf(instance.since, time),
+    url: null,
+    listeners: null,
+  };
+}
+
+function sinceOf(iso: string, time: string): Since {
+  return { iso, moment: formatMoment(iso), elapsed: formatElapsed(iso, time) };
+}

@@ -1,0 +1,64 @@
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { Address } from './address.ts';
+import { formatAddress } from './address.ts';
+import { headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, requestTimeoutMillis } from './limits.ts';
+
+/** The port could not be opened; `message` says which, why and what to do. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/** A listening HTTP server. */
+export interface Listening {
+  readonly server: Server;
+  /** With the real port. */
+  readonly address: Address;
+  /** Takes no more connections and ends those that are left; fulfilled when the last is gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens with limits on every request.
+ *
+ * @throws ListenError when the address is in use or not allowed
+ */
+export async function listen(handler: RequestListener, address: Address): Promise<Listening> {
+  const server = createServer(
+    {
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveProbeMillis,
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: headersTimeoutMillis,
+      requestTimeout: requestTimeoutMillis,
+    },
+    handler,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, address)));
+    server.listen({ host: address.host, port: address.port, backlog: 4096 }, resolve);
+  });
+  const bound = server.address();
+  const port = bound === null || typeof bound === 'string' ? address.port : bound.port;
+  return {
+    server,
+    address: { host: address.host, port },
+    close: () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      return closed;
+    },
+  };
+}
+
+function explain(error: NodeJS.ErrnoException, address: Address): ListenError {
+  const where = formatAddress(address);
+  const why =
+    error.code === 'EADDRINUSE'
+      ? `port ${address.port} is in use by another program: stop it, or choose another port with --listen`
+      : error.code === 'EACCES'
+        ? `port ${address.port} needs more rights: ports below 1024 are the system's; choose another with --listen`
+        : error.message;
+  return new ListenError(`cannot listen on ${where}: ${why}`, { cause: error });
+}
