@@ -11,16 +11,16 @@ export interface Configuration {
   readonly streams: Readonly<Record<string, StreamConfiguration>>;
 }
 
-/** A command without a shell; `argv[0]` is looked up in PATH. `{in}` and `{out}` are already pipes' names here. */
+/** What is run as it stands; `argv[0]` is looked up in PATH. `{in}` and `{out}` are pipes' names here, a shell is `/bin/sh -c`. */
 export interface CommandConfiguration {
   readonly argv: readonly string[];
 }
 
 export type FeedSource =
   | { readonly kind: 'command'; readonly command: CommandConfiguration; /** The feed on its stdin, or null. */ readonly feed: string | null }
-  /** A regular file is paced by its own time stamps; a FIFO or device is read as it comes. */
+  /** An absolute path. A regular file is paced by its own time stamps; a FIFO or device is read as it comes. */
   | { readonly kind: 'file'; readonly path: string }
-  /** The standard input of weir itself. */
+  /** The standard input of weir itself; one feed at most. */
   | { readonly kind: 'stdin' };
 
 export type Activity =
@@ -42,13 +42,13 @@ export interface FeedConfiguration {
   readonly onEnd: 'restart' | 'end' | 'loop';
   /** Null: recognised from the first bytes. */
   readonly format: FormatName | null;
-  /** For `raw`: where it may be cut. */
+  /** For `raw`: cut at multiples of this only; 1 for other formats. */
   readonly blockBytes: number;
 }
 
 export interface StreamConfiguration {
   readonly name: string;
-  /** The feed the stream comes from, as it is or through `encode`. */
+  /** The feed the stream comes from, as it is or through `encode`; always one of `feeds`. */
   readonly feed: string;
   readonly encode: CommandConfiguration | null;
   /** The URL path on every edge; `/stream/<name>` answers too. */

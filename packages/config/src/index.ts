@@ -1,1 +1,16 @@
 export type { Activity, CommandConfiguration, Configuration, FeedConfiguration, FeedSource, StreamConfiguration } from './configuration.ts';
+export type { Environment } from './environment.ts';
+export { hashOf } from './hash.ts';
+export { parseListen } from './listen.ts';
+export type { ListenAddress } from './listen.ts';
+export { configurationOf, loadConfiguration, parseConfiguration } from './load.ts';
+export type { LoadedConfiguration } from './load.ts';
+export { escapePlaceholders } from './placeholders.ts';
+export { ConfigurationError, formatProblem } from './problem.ts';
+export type { Problem } from './problem.ts';
+export type { Place } from './place.ts';
+export { renderConfiguration } from './render.ts';
+export { formatDuration, parseDuration } from './schema/duration.ts';
+export { configurationSchema } from './schema/json-schema.ts';
+export { CommandSyntaxError, splitCommand } from './split.ts';
+export { publishConfiguration, watchConfiguration } from './distribution.ts';

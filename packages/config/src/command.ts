@@ -1,0 +1,106 @@
+import { parsePlaceholders, placeOfBrace } from './placeholders.ts';
+import { quote } from './problem.ts';
+import { CommandSyntaxError, splitCommand } from './split.ts';
+import { suggestion } from './suggestion.ts';
+import { placeWithin, report } from './tree.ts';
+import type { CommandConfiguration } from './configuration.ts';
+import type { Path, Problems } from './problem.ts';
+import type { Scalar, Tree } from './tree.ts';
+
+/** The pipes of a command, as ffmpeg names them. */
+const pipes: ReadonlyMap<string, string> = new Map([
+  ['in', 'pipe:0'],
+  ['out', 'pipe:1'],
+]);
+
+/** A command as it is written, and what its placeholders stand for. */
+export interface CommandText {
+  /** A line, or a list of words. */
+  readonly tree: Tree;
+  readonly path: Path;
+  readonly shell: boolean;
+  /** Values of an encoder's parameters, for what `tree` itself brings no values of a set for. */
+  readonly parameters?: ReadonlyMap<string, Scalar>;
+  /** Whether there is something to read on standard input. */
+  readonly hasInput: boolean;
+}
+
+/** True for `in` and `out`, which no parameter can be called. */
+export function isPipe(name: string): boolean {
+  return pipes.has(name);
+}
+
+/**
+ * The argv of a command. Placeholders are put in word by word after the line is split, so that a value can neither split
+ * nor be interpreted. Null when there are problems, which are then in `problems`.
+ */
+export function resolveCommand(command: CommandText, problems: Problems): CommandConfiguration | null {
+  if (!mayBeCommand(command.tree)) return null;
+  const before = problems.reports;
+  const argv = command.shell ? shellWords(command, problems) : plainWords(command, problems);
+  if (problems.reports > before) return null;
+  if ((argv[0] ?? '').trim() === '') {
+    report(problems, command.tree, command.path, 'the command is empty');
+    return null;
+  }
+  return { argv };
+}
+
+/** Everything else the schema has reported. */
+function mayBeCommand(tree: Tree): boolean {
+  return tree.kind === 'sequence' ? tree.items.every((item) => item.kind === 'scalar') : tree.kind === 'scalar' && typeof tree.value === 'string';
+}
+
+function plainWords(command: CommandText, problems: Problems): readonly string[] {
+  const { tree, path } = command;
+  if (tree.kind === 'sequence') {
+    return tree.items.map((item, index) => (item.kind === 'scalar' ? fill(item.text, item, { ...command, path: [...path, index] }, problems) : ''));
+  }
+  if (tree.kind !== 'scalar') return [];
+  try {
+    return splitCommand(tree.text).map((word) => fill(word, tree, command, problems));
+  } catch (error) {
+    if (!(error instanceof CommandSyntaxError)) throw error;
+    report(problems, tree, path, error.message, placeWithin(tree, error.piece));
+    return [];
+  }
+}
+
+function shellWords(command: CommandText, problems: Problems): readonly string[] {
+  const { tree, path } = command;
+  if (tree.kind !== 'scalar') {
+    report(problems, tree, path, 'shell: true needs the command as one text, not as a list');
+    return [];
+  }
+  if (tree.text.trim() === '') return [];
+  return ['/bin/sh', '-c', fill(tree.text, tree, command, problems)];
+}
+
+/** One word of a command (with a shell, the whole of it) with its placeholders put in. */
+function fill(word: string, scalar: Scalar, command: CommandText, problems: Problems): string {
+  const { path, shell, hasInput } = command;
+  const parsed = parsePlaceholders(word);
+  if ('problem' in parsed) {
+    report(problems, scalar, path, parsed.problem, placeOfBrace(scalar));
+    return '';
+  }
+  const values = scalar.scope ?? command.parameters ?? new Map<string, Scalar>();
+  return parsed.pieces
+    .map((piece) => {
+      if (typeof piece === 'string') return piece;
+      const { name } = piece;
+      const place = placeWithin(scalar, `{${name}}`);
+      const value = values.get(name);
+      if (name === 'in' && !hasInput) report(problems, scalar, path, '{in} has nothing to read from: name a feed under feed', place);
+      else if (value === undefined && !pipes.has(name)) {
+        const near = suggestion(name, [...values.keys(), ...pipes.keys()]);
+        const hint = near === undefined ? `write {{${name}}} for the braces themselves` : `did you mean {${near}}?`;
+        report(problems, scalar, path, `unknown placeholder {${name}}; ${hint}`, place);
+      } else if (shell && value !== undefined && !/^[\w./:@%+=,-]*$/.test(value.text)) {
+        const allowed = 'letters, digits and _ . / : @ % + = , -';
+        report(problems, value, path, `${quote(value.text)} goes into a shell command, where only ${allowed} mean themselves`);
+      }
+      return value?.text ?? pipes.get(name) ?? '';
+    })
+    .join('');
+}

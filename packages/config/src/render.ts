@@ -1,0 +1,82 @@
+import { Document, visit } from 'yaml';
+import { escapePlaceholders } from './placeholders.ts';
+import { formatDuration } from './schema/duration.ts';
+import { maskSecrets } from './secret.ts';
+import type { Activity, CommandConfiguration, Configuration, FeedConfiguration, FeedSource, StreamConfiguration } from './configuration.ts';
+
+/**
+ * The final form as a configuration file: sets made, templates and the environment put in, every default spelled out.
+ * It loads to the same configuration again, except for secrets, which are masked.
+ */
+export function renderConfiguration(configuration: Configuration): string {
+  const { listen, feeds, streams } = configuration;
+  const tree = { listen, feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
+  const document = new Document(tree, { aliasDuplicateObjects: false });
+  visit(document, {
+    Seq: (_key, words) => {
+      words.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+function feedOf(feed: FeedConfiguration): object {
+  return {
+    ...sourceOf(feed.source),
+    active: activityOf(feed.active),
+    restart: feed.restart,
+    stall: formatDuration(feed.stallMillis),
+    start_timeout: formatDuration(feed.startTimeoutMillis),
+    grace: formatDuration(feed.graceMillis),
+    on_end: feed.onEnd,
+    ...formatOf(feed),
+  };
+}
+
+function streamOf(stream: StreamConfiguration): object {
+  return {
+    feed: stream.feed,
+    path: stream.path,
+    ...(stream.encode === null ? {} : { encode: argvOf(stream.encode) }),
+    ...formatOf(stream),
+    ...(stream.contentType === null ? {} : { content_type: escapeDollars(stream.contentType) }),
+    start_timeout: formatDuration(stream.startTimeoutMillis),
+    grace: formatDuration(stream.graceMillis),
+    stall: formatDuration(stream.stallMillis),
+    max_lag: formatDuration(stream.maxLagMillis),
+    slow: stream.slow,
+    join: stream.join.mode === 'behind' ? formatDuration(stream.join.behindMillis) : stream.join.mode,
+  };
+}
+
+function sourceOf(source: FeedSource): object {
+  switch (source.kind) {
+    case 'command':
+      return { command: argvOf(source.command), ...(source.feed === null ? {} : { feed: source.feed }) };
+    case 'file':
+      return { file: escapeDollars(source.path) };
+    case 'stdin':
+      return { file: '-' };
+  }
+}
+
+function activityOf(activity: Activity): string {
+  if (activity.mode === 'continuous') return 'continuous';
+  return activity.lingerMillis === 0 ? 'on-demand' : formatDuration(activity.lingerMillis);
+}
+
+function formatOf({ format, blockBytes }: FeedConfiguration | StreamConfiguration): object {
+  return { ...(format === null ? {} : { format }), ...(format === 'raw' ? { block_bytes: blockBytes } : {}) };
+}
+
+function argvOf(command: CommandConfiguration): readonly string[] {
+  return maskSecrets(command.argv).map((word) => escapeDollars(escapePlaceholders(word)));
+}
+
+function escapeDollars(text: string): string {
+  return text.replaceAll('$', '$$$$');
+}
+
+function mapValues<Value>(record: Readonly<Record<string, Value>>, change: (value: Value) => object): object {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

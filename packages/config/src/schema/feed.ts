@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { command, commandDescription, shell, shellDescription } from './command.ts';
+import { duration } from './duration.ts';
+import { blockBytes, containerFormat, grace, stall, startTimeout } from './shared.ts';
+import { word } from './text.ts';
+import type { FormatName } from '@weir/media';
+import type { Activity } from '../configuration.ts';
+
+/** A feed as it is written, with units converted and defaults filled in. `command` is read from its tree. */
+export interface FeedInput {
+  readonly command?: unknown;
+  readonly shell: boolean;
+  readonly file?: string | undefined;
+  readonly feed?: string | number | boolean | undefined;
+  readonly active: Activity;
+  readonly restart: boolean;
+  readonly stall: number;
+  readonly start_timeout: number;
+  readonly grace: number;
+  readonly on_end: 'restart' | 'end' | 'loop';
+  readonly format?: FormatName | undefined;
+  readonly block_bytes?: number | undefined;
+}
+
+const activity = z
+  .union([z.enum(['on-demand', 'continuous']), duration({ positive: false, otherwise: 'on-demand, continuous or ' })], {
+    error: 'expected on-demand, continuous or a duration such as 20s',
+  })
+  .transform((value): Activity => {
+    if (value === 'continuous') return { mode: 'continuous' };
+    return { mode: 'on-demand', lingerMillis: typeof value === 'number' ? value : 0 };
+  });
+
+const keys = z.strictObject({
+  command: command.optional().describe(`What makes the feed. ${commandDescription}`),
+  shell: shell.prefault(false).describe(shellDescription),
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('In place of command: a file, paced by its own time stamps, or a FIFO or device, read as it comes. A relative path is looked up beside the file it is written in; "-" is weir\'s own standard input.'),
+  feed: word.optional().describe('With command: the feed that the command reads on its standard input.'),
+  active: activity
+    .prefault('on-demand')
+    .describe('When it runs: on-demand (while somebody listens), a duration (and that long after the last listener left) or continuous (from the start, always). Default: on-demand.'),
+  restart: z.boolean().prefault(true).describe('false: a feed that failed is not started again by itself. Default: true.'),
+  stall: stall.type.prefault('10s').describe(`${stall.description} Default: 10s.`),
+  start_timeout: startTimeout.type.prefault('10s').describe(`${startTimeout.description} Default: 10s.`),
+  grace: grace.type.prefault('30s').describe(`${grace.description} Default: 30s.`),
+  on_end: z
+    .enum(['restart', 'end', 'loop'])
+    .prefault('restart')
+    .describe('When the source ends: restart it, end (every listener is served to the last byte, then closed) or loop (a file, from its beginning). Default: restart.'),
+  format: containerFormat.type.optional().describe(containerFormat.description),
+  block_bytes: blockBytes.type.optional().describe(blockBytes.description),
+});
+
+/** The keys of one entry of `feeds`. */
+export const feedSchema: z.ZodType<FeedInput> = keys;
+
+/** The names of a feed's keys. */
+export const feedKeys: readonly string[] = Object.keys(keys.shape);

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { feedSchema } from './feed.ts';
+import { streamSchema } from './stream.ts';
+import { templatesSchema, useSchema } from './template.ts';
+import { listen, name } from './text.ts';
+
+const include = z.union([z.string().min(1), z.array(z.string().min(1))], { error: 'expected a file or directory, or a list of them' });
+
+/** One configuration file. An empty section counts as left out. */
+export const fileSchema: z.ZodType<unknown> = z
+  .strictObject({
+    include: include
+      .nullish()
+      .describe('More files, or directories of *.yml, *.yaml and *.json files, looked up beside this file. The files count as one; each is read once.'),
+    listen: listen
+      .optional()
+      .describe('Address and port for listeners and, in standalone, pushed sources. ":8090" is port 8090 of every address; port 0 takes a free one. Default: 127.0.0.1:8090.'),
+    feeds: z.record(name, feedSchema).nullish().describe('Inputs, by name. However many streams use a feed, it runs once.'),
+    streams: z.record(name, streamSchema).nullish().describe('What listeners hear and see, by name.'),
+    templates: templatesSchema.nullish().describe('What is written once and used many times.'),
+    use: useSchema.nullish().describe('Makes the feeds and streams of sets.'),
+  })
+  .meta({ title: 'weir configuration' });

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { command, commandDescription, shell, shellDescription } from './command.ts';
+import { duration, durationForms } from './duration.ts';
+import { blockBytes, containerFormat, grace, stall, startTimeout } from './shared.ts';
+import { mimeType, urlPath, word } from './text.ts';
+import type { FormatName } from '@weir/media';
+import type { StreamConfiguration } from '../configuration.ts';
+
+/** A stream as it is written, with units converted and defaults filled in. `command` and `encode` are read from its tree. */
+export interface StreamInput {
+  readonly feed?: string | number | boolean | undefined;
+  readonly command?: unknown;
+  readonly shell: boolean;
+  readonly path?: string | undefined;
+  readonly encode?: unknown;
+  readonly format?: FormatName | undefined;
+  readonly block_bytes?: number | undefined;
+  readonly content_type?: string | undefined;
+  readonly start_timeout?: number | undefined;
+  readonly grace?: number | undefined;
+  readonly stall?: number | undefined;
+  readonly max_lag: number;
+  readonly slow: 'skip' | 'disconnect';
+  readonly join: StreamConfiguration['join'];
+}
+
+const join = z
+  .union([z.enum(['live', 'keyframe']), duration({ positive: false, otherwise: 'live, keyframe or ' })], {
+    error: `expected live, keyframe or ${durationForms}`,
+  })
+  .transform((value): StreamConfiguration['join'] => (typeof value === 'number' ? { mode: 'behind', behindMillis: value } : { mode: value }));
+
+const encode = z.union(
+  [
+    command,
+    z.strictObject({
+      command: command.describe(`The encoder, with the feed on its standard input. ${commandDescription}`),
+      shell: shell.optional().describe(shellDescription),
+    }),
+    z.object({ use: word.describe('The name of an encoder under templates.') }).catchall(word),
+  ],
+  { error: 'expected an encoder: a command (a text or a list), { command: ... } or { use: NAME, ... }' },
+);
+
+const keys = z.strictObject({
+  feed: word.optional().describe('The feed that the stream comes from.'),
+  command: command.optional().describe(`In place of feed: a feed of the stream's own, with its name. ${commandDescription}`),
+  shell: shell.prefault(false).describe(shellDescription),
+  path: urlPath.optional().describe('The URL path on every edge; /stream/NAME answers too. A stream at "/" takes the place of the start page. Default: "/" and the name.'),
+  encode: encode
+    .optional()
+    .describe('A command that reads the feed and writes the stream: as a line or list, as { command: ..., shell: true }, or as { use: NAME } of an encoder under templates with a value for each of its parameters. Default: the feed as it is.'),
+  format: containerFormat.type.optional().describe(containerFormat.description),
+  block_bytes: blockBytes.type.optional().describe(blockBytes.description),
+  content_type: mimeType.optional().describe('The MIME type that listeners are told. Default: what the container\'s header tells.'),
+  start_timeout: startTimeout.type.optional().describe(`${startTimeout.description} Default: the feed's.`),
+  grace: grace.type.optional().describe(`${grace.description} Default: the feed's.`),
+  stall: stall.type.optional().describe(`${stall.description} Default: the feed's.`),
+  max_lag: duration({ positive: true })
+    .prefault('10s')
+    .describe('A listener further behind than this, in media time, is slow. Default: 10s.'),
+  slow: z
+    .enum(['skip', 'disconnect'])
+    .prefault('skip')
+    .describe('What happens to a slow listener: skip to the newest random access frame, or disconnect. Default: skip.'),
+  join: join
+    .prefault('keyframe')
+    .describe('Where a listener starts: live (the next frame), keyframe (the newest random access frame) or a duration (so far back). Default: keyframe.'),
+});
+
+/** The keys of one entry of `streams`. */
+export const streamSchema: z.ZodType<StreamInput> = keys;
+
+/** The names of a stream's keys. */
+export const streamKeys: readonly string[] = Object.keys(keys.shape);

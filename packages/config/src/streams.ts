@@ -1,0 +1,114 @@
+import { resolveCommand } from './command.ts';
+import { isTrue, resolveEncode } from './encoders.ts';
+import { checkBlocks, referToFeed, reportKey, reportMissing } from './feeds.ts';
+import { formatPlace } from './place.ts';
+import { check } from './schema/check.ts';
+import { feedSchema } from './schema/feed.ts';
+import { streamKeys, streamSchema } from './schema/stream.ts';
+import { entryOf, report } from './tree.ts';
+import type { Entity } from './collect.ts';
+import type { CommandConfiguration, FeedConfiguration, StreamConfiguration } from './configuration.ts';
+import type { EncoderTemplate } from './encoders.ts';
+import type { KnownFeeds } from './feeds.ts';
+import type { Path, Problems } from './problem.ts';
+import type { StreamInput } from './schema/stream.ts';
+import type { Entry } from './tree.ts';
+import type { UrlPaths } from './urls.ts';
+
+/** What streams are resolved against. */
+export interface StreamContext {
+  readonly known: KnownFeeds;
+  readonly feeds: ReadonlyMap<string, FeedConfiguration>;
+  readonly encoders: ReadonlyMap<string, EncoderTemplate>;
+  readonly urls: UrlPaths;
+  readonly problems: Problems;
+}
+
+/** The feed of a stream with a command of its own. Null without one, and when there are problems. */
+export function resolveOwnFeed({ name, entry }: Entity, problems: Problems): FeedConfiguration | null {
+  const path = ['streams', name];
+  const command = entryOf(entry.value, 'command');
+  if (command === undefined) return null;
+  reportKey(entry, 'feed', path, `a stream has one source, and command is at ${formatPlace(command.key.place)}`, problems);
+  const shell = isTrue(entryOf(entry.value, 'shell'));
+  const resolved = resolveCommand({ tree: command.value, path: [...path, 'command'], shell, hasInput: false }, problems);
+  const input = check(streamSchema, entry.value, path, problems, entry.key);
+  return resolved === null || input === null ? null : ownFeedOf(name, resolved, input, entryOf(entry.value, 'encode') === undefined);
+}
+
+/** It has the stream's name, and the stream's values where the stream gives any. */
+function ownFeedOf(name: string, command: CommandConfiguration, input: StreamInput, asItIs: boolean): FeedConfiguration {
+  const defaults = feedSchema.parse({});
+  return {
+    name,
+    source: { kind: 'command', command, feed: null },
+    active: defaults.active,
+    restart: defaults.restart,
+    stallMillis: input.stall ?? defaults.stall,
+    startTimeoutMillis: input.start_timeout ?? defaults.start_timeout,
+    graceMillis: input.grace ?? defaults.grace,
+    onEnd: defaults.on_end,
+    format: asItIs ? (input.format ?? null) : null,
+    blockBytes: asItIs ? (input.block_bytes ?? 1) : 1,
+  };
+}
+
+/** A stream in its final form; null when there are problems, which are then in `context.problems`. */
+export function resolveStream(entity: Entity, context: StreamContext): StreamConfiguration | null {
+  const { name, entry } = entity;
+  const { problems } = context;
+  const path = ['streams', name];
+  const before = problems.reports;
+  const input = check(streamSchema, entry.value, path, problems, entry.key);
+  if (entry.value.kind !== 'mapping') return null;
+  const feedName = referredFeed(entity, path, context);
+  const encode = entryOf(entry.value, 'encode');
+  const encoder = encode === undefined ? null : resolveEncode(encode, [...path, 'encode'], context.encoders, problems);
+  if (input === null) return null;
+  const urlPath = claimPath(entity, input, context);
+  const feed = context.feeds.get(feedName);
+  if (feed === undefined) return null;
+  if (encode === undefined) checkFormat(entry, input, feed, path, problems);
+  const format = input.format ?? (encode === undefined ? feed.format : null);
+  checkBlocks(entry, format, path, problems);
+  if (problems.reports > before) return null;
+  return {
+    name,
+    feed: feed.name,
+    encode: encoder,
+    path: urlPath,
+    format,
+    blockBytes: input.block_bytes ?? (encode === undefined ? feed.blockBytes : 1),
+    contentType: input.content_type ?? null,
+    startTimeoutMillis: input.start_timeout ?? feed.startTimeoutMillis,
+    graceMillis: input.grace ?? feed.graceMillis,
+    stallMillis: input.stall ?? feed.stallMillis,
+    maxLagMillis: input.max_lag,
+    slow: input.slow,
+    join: input.join,
+  };
+}
+
+function referredFeed({ name, entry }: Entity, path: Path, { known, problems }: StreamContext): string {
+  const feed = entryOf(entry.value, 'feed');
+  if (entryOf(entry.value, 'command') === undefined) {
+    reportKey(entry, 'shell', path, 'needs a command beside it', problems);
+    if (feed === undefined) reportMissing(entry, streamKeys, path, 'needs a feed, or a command of its own', problems);
+  }
+  return feed === undefined ? name : referToFeed(feed, path, known, problems);
+}
+
+function claimPath({ name, entry, place }: Entity, input: StreamInput, { urls }: StreamContext): string {
+  const urlPath = input.path ?? `/${name}`;
+  const written = entryOf(entry.value, 'path')?.value;
+  const own = written === undefined ? ['streams', name] : ['streams', name, 'path'];
+  urls.claim(urlPath, written?.place ?? place, own, written === undefined ? '; give the stream a path' : '');
+  return urlPath;
+}
+
+/** Nothing changes the container of a stream without an encoder. */
+function checkFormat(entry: Entry, input: StreamInput, feed: FeedConfiguration, path: Path, problems: Problems): void {
+  const written = entryOf(entry.value, 'format');
+  if (written === undefined || feed.format === null || input.format === undefined || input.format === feed.format) return;
+  report(problems, written.value, [...path, 'format'], `feed "${feed.name}" is ${feed.format}, and only encode makes another format of it`);
+}
