@@ -1,1 +1,6 @@
-export {};
+export { createFramer } from './create.ts';
+export type { FramerOptions } from './create.ts';
+export type { Emit, Faults, Framer } from './framer.ts';
+export { frameBytesMax, initBytesMax, recogniseBytesMax } from './limits.ts';
+export { recognise } from './recognise.ts';
+export { RecognisingFramer } from './recognising-framer.ts';

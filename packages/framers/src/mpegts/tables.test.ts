@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Frame } from '@weir/media';
+import { MpegtsFramer, type MpegtsOptions } from './framer.ts';
+import { Multiplex, pes } from './multiplex.testing.ts';
+
+const avc = 0x1b;
+const aac = 0x0f;
+const data = 0x06;
+
+/** For each init: how many media packets came before it, and the program_number of its PAT. */
+function inits(packets: readonly Uint8Array[], options: MpegtsOptions = {}): { inits: string; frames: Frame[]; framer: MpegtsFramer } {
+  const framer = new MpegtsFramer(options);
+  const frames: Frame[] = [];
+  framer.push(Buffer.concat(packets), (frame) => frames.push(frame));
+  framer.end((frame) => frames.push(frame));
+  let at = 0;
+  const found: string[] = [];
+  for (const frame of frames) {
+    if (frame.kind === 'init') found.push(`${at}: program ${frame.payload[14]}`);
+    else at += frame.payload.length / 188;
+  }
+  return { inits: found.join(', '), frames, framer };
+}
+
+const pad = (mux: Multiplex): Uint8Array[] => Array.from({ length: 5 }, () => mux.packet(0x1fff, [0]));
+
+test('tables: the first program of the PAT with media is chosen, whatever the order of the maps', () => {
+  const mux = new Multiplex();
+  const pat = mux.pat([[3, 0x30], [5, 0x50], [7, 0x70]]);
+  const packets = [pat, mux.pmt(0x70, 7, [[avc, 0x71]]), mux.pmt(0x50, 5, [[aac, 0x51]]), mux.pmt(0x30, 3, [[data, 0x31]]), ...pad(mux)];
+  assert.equal(inits(packets).inits, '0: program 5');
+});
+
+test('tables: a program whose map never comes is waited for until the maps come round again', () => {
+  const mux = new Multiplex();
+  const maps = (): Uint8Array[] => [mux.pmt(0x70, 7, [[avc, 0x71]]), mux.pmt(0x50, 5, [[aac, 0x51]])];
+  const packets = [mux.pat([[3, 0x30], [5, 0x50], [7, 0x70]]), ...maps(), ...pad(mux), ...maps(), ...pad(mux)];
+  assert.equal(inits(packets).inits, '0: program 5');
+  assert.equal(inits(packets.slice(0, 4)).inits, '');
+});
+
+test('tables: the program wished for is chosen, or none', () => {
+  const mux = new Multiplex();
+  const packets = [mux.pat([[5, 0x50], [7, 0x70]]), mux.pmt(0x50, 5, [[avc, 0x51]]), mux.pmt(0x70, 7, [[avc, 0x71]]), ...pad(mux)];
+  assert.equal(inits(packets, { program: 7 }).inits, '0: program 7');
+  const none = inits(packets, { program: 9 });
+  assert.equal(none.inits, '');
+  assert.equal(none.framer.faults.skippedBytes, packets.length * 188);
+});
+
+test('tables: a new map makes a new init before the packet that brings it, the same map does not', () => {
+  const mux = new Multiplex();
+  const packets = [
+    mux.pat([[1, 0x30]]),
+    mux.pmt(0x30, 1, [[aac, 0x31]]),
+    mux.unit(0x31, pes(0, [1])),
+    mux.pat([[1, 0x30]]),
+    mux.pmt(0x30, 1, [[aac, 0x31]]),
+    mux.pmt(0x30, 1, [[aac, 0x32]], 1),
+    mux.unit(0x31, pes(0, [1])),
+    mux.unit(0x32, pes(0, [1])),
+  ];
+  const { inits: found, frames } = inits(packets);
+  assert.equal(found, '0: program 1, 5: program 1');
+  assert.deepEqual(frames.map(({ kind }) => kind), ['init', 'delta', 'delta', 'random-access', 'init', 'delta', 'random-access']);
+});
+
+test('tables: a program that leaves the PAT is followed by another', () => {
+  const mux = new Multiplex();
+  const packets = [
+    mux.pat([[5, 0x50]]),
+    mux.pmt(0x50, 5, [[avc, 0x51]]),
+    mux.pat([[7, 0x70]], 1),
+    mux.packet(0x51, [1]),
+    mux.pmt(0x70, 7, [[avc, 0x71]]),
+    ...pad(mux),
+  ];
+  assert.equal(inits(packets).inits, '0: program 5, 4: program 7');
+});
+
+test('tables: a map of several packets is put together, and stands whole in the init', () => {
+  const mux = new Multiplex();
+  const packets = [mux.pat([[1, 0x30]]), mux.pmt(0x30, 1, [[avc, 0x31]], 0, 400), ...pad(mux)];
+  const { inits: found, frames } = inits(packets);
+  assert.equal(found, '0: program 1');
+  assert.equal(frames[0]?.payload.length, 4 * 188);
+  const again = inits([Buffer.from(frames[0]?.payload ?? []), ...pad(mux)]).frames[0];
+  assert.deepEqual(again?.payload, frames[0]?.payload);
+});
+
+test('tables: a damaged section is left out and counted', () => {
+  const mux = new Multiplex();
+  const damaged = mux.pmt(0x30, 1, [[avc, 0x31]]);
+  damaged[180] = 1;
+  const { inits: found, framer } = inits([mux.pat([[1, 0x30]]), damaged, ...pad(mux), mux.pmt(0x30, 1, [[avc, 0x31]])]);
+  assert.equal(found, '0: program 1');
+  assert.equal(framer.faults.gaps, 1);
+});
+
+test('tables: a map with a packet missing is not put together from what is left', () => {
+  const mux = new Multiplex();
+  const pat = mux.pat([[1, 0x30]]);
+  const map = mux.pmt(0x30, 1, [[avc, 0x31]], 0, 400);
+  const { inits: found, framer } = inits([pat, map.subarray(0, 188), map.subarray(376), mux.pmt(0x30, 1, [[avc, 0x31]], 0, 400), ...pad(mux)]);
+  assert.equal(found, '0: program 1');
+  assert.equal(framer.faults.gaps, 1);
+});
