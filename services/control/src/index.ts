@@ -1,1 +1,2 @@
-export {};
+export { Control } from './control.ts';
+export type { ControlOptions } from './control.ts';

@@ -1,1 +1,2 @@
-export {};
+export { Edge } from './edge.ts';
+export type { EdgeOptions } from './edge.ts';

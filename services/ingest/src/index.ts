@@ -1,1 +1,2 @@
-export {};
+export { Ingest } from './ingest.ts';
+export type { IngestOptions } from './ingest.ts';

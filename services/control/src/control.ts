@@ -1,0 +1,74 @@
+import type { Bucket, Bus } from '@weir/bus';
+import { publishConfiguration } from '@weir/config';
+import type { Configuration } from '@weir/config';
+import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@weir/http';
+import type { Listening } from '@weir/http';
+import { fleetStatus } from '@weir/telemetry';
+import type { FleetStatus, Logger } from '@weir/telemetry';
+import type { Subjects } from '@weir/wire';
+import { Fleet } from './fleet.ts';
+
+export interface ControlOptions {
+  readonly version: string;
+  readonly bus: Bus;
+  readonly subjects: Subjects;
+  readonly logger: Logger;
+}
+
+/** The control service: publishes the configuration and tells how the fleet is. The media path works without it. */
+export class Control {
+  readonly #options: ControlOptions;
+  readonly #since: string = new Date().toISOString();
+  readonly #bucket: Bucket;
+  readonly #fleet: Fleet;
+  #configuration: Configuration | null = null;
+  #server: Listening | null = null;
+
+  private constructor(options: ControlOptions, bucket: Bucket) {
+    this.#options = options;
+    this.#bucket = bucket;
+    this.#fleet = new Fleet(options.bus, options.subjects);
+  }
+
+  static async start(options: ControlOptions): Promise<Control> {
+    return new Control(options, await options.bus.bucket(options.subjects.bucket('config'), { ttlMillis: 0 }));
+  }
+
+  /** Makes it the fleet's configuration. */
+  async apply(configuration: Configuration): Promise<void> {
+    this.#configuration = configuration;
+    await publishConfiguration(this.#bucket, configuration);
+  }
+
+  /**
+   * Serves the status page on its own address; in standalone the edge serves it.
+   *
+   * @throws ListenError when the address cannot be listened on
+   */
+  async listen(address: string): Promise<string> {
+    const { logger } = this.#options;
+    const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
+    addStatusRoutes(app, () => this.status());
+    this.#server = await listen(app.callback(), parseAddress(address));
+    return localUrl(this.#server.address);
+  }
+
+  status(): FleetStatus {
+    const now = performance.now();
+    const streams = Object.values(this.#configuration?.streams ?? {}).map((stream) => ({ ...stream, encoded: stream.encode !== null }));
+    return fleetStatus({
+      weirVersion: this.#options.version,
+      since: this.#since,
+      time: new Date().toISOString(),
+      streams,
+      feeds: Object.keys(this.#configuration?.feeds ?? {}),
+      ingests: this.#fleet.ingests(now),
+      edges: this.#fleet.edges(now),
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#fleet.close();
+    await this.#server?.close();
+  }
+}

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
+import test from 'node:test';
+import { Cursor } from '@weir/ring';
+import { accessLine } from './access-line.ts';
+import { Listener } from './listener.ts';
+
+const identity = { address: '203.0.113.7', method: 'GET', target: '/cam.ts?join=live', httpVersion: '1.1', referer: '', userAgent: 'VLC/3.0 "x"\r\n\u001b[31m' };
+
+test('access line: is the combined format, then seconds, skips and the reason, with client text escaped', () => {
+  const listener = new Listener(new Socket(), new Cursor(0), 'chunked', identity, 1000);
+  listener.bytes = 12345;
+  assert.equal(
+    accessLine(listener, 'stalled', 3500, new Date(Date.UTC(2026, 0, 2, 3, 4, 5))),
+    '203.0.113.7 - - [02/Jan/2026:03:04:05 +0000] "GET /cam.ts?join=live HTTP/1.1" 200 12345 "-" "VLC/3.0 \\"x\\"\\u000d\\u000a\\u001b[31m" 2.5 0 stalled',
+  );
+});

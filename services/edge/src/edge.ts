@@ -1,0 +1,148 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Bus } from '@weir/bus';
+import type { Configuration } from '@weir/config';
+import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@weir/http';
+import type { Listening } from '@weir/http';
+import type { EdgeStatus, FleetStatus, Logger } from '@weir/telemetry';
+import { fleetStatus } from '@weir/telemetry';
+import type { Subjects } from '@weir/wire';
+import { accessLine } from './access-line.ts';
+import { FanOut } from './fan-out.ts';
+import { tickMillis } from './limits.ts';
+import { Mount } from './mount.ts';
+import { streamRoutes } from './routes.ts';
+
+export interface EdgeOptions {
+  readonly instance: string;
+  readonly version: string;
+  readonly bus: Bus;
+  readonly subjects: Subjects;
+  readonly logger: Logger;
+  /** `host:port`. */
+  readonly listen: string;
+  /** What `/stat` shows instead of this edge alone. */
+  readonly status?: () => FleetStatus;
+}
+
+/** The edge service: serves the configured streams to listeners. */
+export class Edge {
+  readonly #options: EdgeOptions;
+  readonly #since: string = new Date().toISOString();
+  readonly #fanOut = new FanOut();
+  readonly #access: Logger;
+  readonly #timer: NodeJS.Timeout;
+  #server: Listening | null = null;
+  /** By stream name, and by each path that serves one. */
+  #mounts = new Map<string, Mount>();
+  #paths = new Map<string, Mount>();
+  #configuration: Configuration | null = null;
+  #open = true;
+
+  private constructor(options: EdgeOptions) {
+    this.#options = options;
+    this.#access = options.logger.child('access');
+    this.#timer = setInterval(() => this.#tick(), tickMillis);
+  }
+
+  /** @throws ListenError when the address cannot be listened on */
+  static async start(options: EdgeOptions): Promise<Edge> {
+    const edge = new Edge(options);
+    try {
+      edge.#server = await listen(edge.#handler(), parseAddress(options.listen));
+    } catch (error) {
+      clearInterval(edge.#timer);
+      throw error;
+    }
+    return edge;
+  }
+
+  /** `http://host:port` with the real port. */
+  get url(): string {
+    return this.#server === null ? '' : localUrl(this.#server.address);
+  }
+
+  /** Listeners now. */
+  get listeners(): number {
+    return [...this.#mounts.values()].reduce((count, mount) => count + mount.listeners.size, 0);
+  }
+
+  /** Makes the configuration true: streams that did not change keep their listeners. */
+  apply(configuration: Configuration): void {
+    this.#configuration = configuration;
+    const before = this.#mounts;
+    this.#mounts = new Map();
+    for (const stream of Object.values(configuration.streams)) {
+      const old = before.get(stream.name);
+      if (old !== undefined && isDeepStrictEqual(old.stream, stream)) {
+        this.#mounts.set(stream.name, old);
+        before.delete(stream.name);
+      } else {
+        this.#mounts.set(stream.name, this.#createMount(stream));
+      }
+    }
+    for (const gone of before.values()) gone.close('removed');
+    this.#paths = new Map();
+    for (const [name, mount] of this.#mounts) this.#paths.set(mount.stream.path, mount).set(`/stream/${name}`, mount);
+  }
+
+  status(): EdgeStatus {
+    const { instance, version } = this.#options;
+    const now = performance.now();
+    const streams = [...this.#mounts.values()].map((mount) => mount.status(now));
+    return { role: 'edge', instance, version, since: this.#since, pid: process.pid, url: this.url, streams };
+  }
+
+  /** Fulfilled when nobody listens; looks every 50 ms, for a process that is about to go. */
+  async drained(): Promise<void> {
+    while (this.listeners > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  /** Ends every response and the server. */
+  async close(): Promise<void> {
+    this.#open = false;
+    clearInterval(this.#timer);
+    for (const mount of this.#mounts.values()) mount.close('shutdown');
+    await this.#server?.close();
+  }
+
+  #createMount(stream: Configuration['streams'][string]): Mount {
+    const { instance, bus, subjects, logger } = this.#options;
+    return new Mount(stream, {
+      edge: instance,
+      bus,
+      subjects,
+      logger,
+      fanOut: this.#fanOut,
+      onListenerEnd: (_, listener, reason) => this.#access.info(accessLine(listener, reason, performance.now(), new Date())),
+    });
+  }
+
+  #handler(): ReturnType<ReturnType<typeof createApp>['callback']> {
+    const { logger } = this.#options;
+    const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
+    const edge = this;
+    app.use(
+      streamRoutes({
+        find: (path) => edge.#paths.get(path),
+        get open() {
+          return edge.#open;
+        },
+      }),
+    );
+    addStatusRoutes(app, this.#options.status ?? (() => this.#ownStatus()));
+    return app.callback();
+  }
+
+  #ownStatus(): FleetStatus {
+    const streams = Object.values(this.#configuration?.streams ?? {}).map((stream) => ({ ...stream, encoded: stream.encode !== null }));
+    const { version } = this.#options;
+    return fleetStatus({ weirVersion: version, since: this.#since, time: new Date().toISOString(), streams, feeds: [], ingests: [], edges: [this.status()] });
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    for (const mount of this.#mounts.values()) mount.tick(now);
+    const { bus, subjects, instance } = this.#options;
+    bus.control.publish(subjects.status('edge', instance), Buffer.from(JSON.stringify(this.status())));
+  }
+}

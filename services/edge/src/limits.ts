@@ -1,0 +1,35 @@
+/** Bytes of one write to one socket: what may wait outside the kernel for a slow listener. */
+export const writeBytesMax: number = 64 * 1024;
+
+/** The share of its core that the fan-out may take when it is at the limit; the rest is for everything else. */
+export const fanOutUtilisation = 0.5;
+
+/** Milliseconds without any progress, while data waits, after which a listener is closed. */
+export const stalledMillis = 10_000;
+
+/** Milliseconds without a frame after which a stream is called silent. */
+export const silentMillis = 2000;
+
+/** Milliseconds between two repetitions of demand; an ingest forgets an edge after a few. */
+export const demandRepeatMillis = 2000;
+
+/** Milliseconds between two looks at every stream and listener. */
+export const tickMillis = 1000;
+
+/** Milliseconds until an unanswered snapshot request is sent again: from the first, doubled up to the last. */
+export const snapshotRetryMillis = { first: 20, last: 1000 } as const;
+
+/** Milliseconds an answer to a snapshot request may pause. */
+export const snapshotTimeoutMillis = 3000;
+
+/** Bytes of one snapshot: ten seconds of 40 Mbit/s. */
+export const snapshotBytesMax: number = 64 * 1024 * 1024;
+
+/** Milliseconds of history kept beyond what the slowest listener may be behind, for joins. */
+export const historyMarginMillis = 2000;
+
+/** Milliseconds of history a listener may ask for with `?join=`. */
+export const joinBehindMillisMax = 60_000;
+
+/** Seconds told to a listener who is to come again, in `Retry-After`. */
+export const retryAfterSeconds = 2;

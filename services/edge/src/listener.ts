@@ -1,0 +1,60 @@
+import type { Socket } from 'node:net';
+import { Cursor } from '@weir/ring';
+import type { Framing } from './framing.ts';
+import { lastChunk } from './framing.ts';
+
+/** Why a listener's response ended; the words of access lines and metrics. */
+export type ListenerEnd = 'left' | 'stalled' | 'slow' | 'source-ended' | 'source-lost' | 'format-changed' | 'shutdown' | 'removed';
+
+/** Who listens, for the access line. */
+export interface ListenerIdentity {
+  readonly address: string;
+  readonly method: string;
+  readonly target: string;
+  readonly httpVersion: string;
+  readonly referer: string;
+  readonly userAgent: string;
+}
+
+/** One HTTP client on a mount, its head already sent: a socket and a cursor. */
+export class Listener {
+  readonly socket: Socket;
+  readonly cursor: Cursor;
+  readonly framing: Framing;
+  readonly identity: ListenerIdentity;
+  readonly startedMillis: number;
+  bytes = 0;
+  /** When the socket last took everything it was given. */
+  progressMillis: number;
+  /** Set once; nothing is written afterwards. */
+  ended: ListenerEnd | null = null;
+
+  constructor(socket: Socket, cursor: Cursor, framing: Framing, identity: ListenerIdentity, nowMillis: number) {
+    this.socket = socket;
+    this.cursor = cursor;
+    this.framing = framing;
+    this.identity = identity;
+    this.startedMillis = nowMillis;
+    this.progressMillis = nowMillis;
+  }
+
+  /** True while what was written last has not left for the kernel: the cursor waits. */
+  get full(): boolean {
+    return this.socket.writableLength > 0;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.bytes += bytes.length;
+    this.socket.write(bytes);
+  }
+
+  /** Ends the response; the first reason counts. A clean end lets what was written arrive, the others do not wait for it. */
+  end(reason: ListenerEnd): void {
+    if (this.ended !== null) return;
+    this.ended = reason;
+    const last = lastChunk[this.framing];
+    if (reason === 'left' || reason === 'stalled') this.socket.destroy();
+    else if (last === null) this.socket.end();
+    else this.socket.end(last);
+  }
+}

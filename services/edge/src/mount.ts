@@ -1,0 +1,274 @@
+import type { StreamConfiguration } from '@weir/config';
+import type { Bus } from '@weir/bus';
+import type { InitFrame } from '@weir/media';
+import { Cursor, joinPoint, readAhead } from '@weir/ring';
+import type { FrameRing, Join, Start } from '@weir/ring';
+import { RateMeter } from '@weir/telemetry';
+import type { EdgeStreamStatus, Logger } from '@weir/telemetry';
+import type { Subjects } from '@weir/wire';
+import type { FanOut, FanOutTarget } from './fan-out.ts';
+import { frameParts } from './framing.ts';
+import type { Framing } from './framing.ts';
+import { historyMarginMillis, stalledMillis, writeBytesMax } from './limits.ts';
+import type { Listener, ListenerEnd } from './listener.ts';
+import { Relay } from './relay.ts';
+
+export interface MountSurroundings {
+  readonly edge: string;
+  readonly bus: Bus;
+  readonly subjects: Subjects;
+  readonly logger: Logger;
+  readonly fanOut: FanOut;
+  /** Called once for every listener, after its end. */
+  readonly onListenerEnd: (mount: Mount, listener: Listener, reason: ListenerEnd) => void;
+}
+
+/** How a listener starts: what the head of the response needs, and its place. */
+export interface Admission {
+  readonly init: InitFrame;
+  readonly cursor: Cursor;
+}
+
+/** Somebody who waits for the first frame, before any header is sent. */
+interface Waiter {
+  readonly start: Start;
+  readonly settle: (admission: Admission | null) => void;
+}
+
+/** What one pass reads from one place, made once and written to every listener who stands there. */
+interface Shared {
+  readonly from: number;
+  readonly epoch: number;
+  readonly after: Cursor;
+  readonly parts: readonly Uint8Array[];
+  readonly bytes: number;
+  readonly framed: Partial<Record<Framing, Uint8Array>>;
+}
+
+/** A URL path on this edge that serves one stream: its relay while somebody listens, and those listeners. */
+export class Mount implements FanOutTarget {
+  readonly stream: StreamConfiguration;
+  readonly #around: MountSurroundings;
+  readonly #listeners = new Set<Listener>();
+  readonly #waiters = new Set<Waiter>();
+  readonly #rateOut = new RateMeter();
+  #relay: Relay | null = null;
+  #peak = 0;
+  #total = 0;
+  #bytesOut = 0;
+  #skips = 0;
+  #past = { bytesIn: 0, gapsMended: 0, gapsLost: 0 };
+
+  constructor(stream: StreamConfiguration, around: MountSurroundings) {
+    this.stream = stream;
+    this.#around = around;
+  }
+
+  get listeners(): ReadonlySet<Listener> {
+    return this.#listeners;
+  }
+
+  /** The init in force; null while nothing is known. */
+  get init(): InitFrame | null {
+    return this.#relay?.ring.init ?? null;
+  }
+
+  /**
+   * Wakes the stream and calls `settle` once: with an admission when a listener can start, who is then to be added before
+   * `settle` returns; with null when `start_timeout` has passed or the request was given up.
+   */
+  admit(start: Start, join: Join, signal: AbortSignal, settle: (admission: Admission | null) => void): void {
+    const { ring } = this.#wake(join);
+    const init = startInit(ring, start);
+    if (init !== null) {
+      settle({ init, cursor: new Cursor(joinPoint(ring, join), start) });
+      return;
+    }
+    const giveUp = (): void => waiter.settle(null);
+    const waiter: Waiter = {
+      start,
+      settle: (admission) => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', giveUp);
+        this.#waiters.delete(waiter);
+        settle(admission);
+        this.#settle();
+      },
+    };
+    const timer = setTimeout(giveUp, this.stream.startTimeoutMillis);
+    signal.addEventListener('abort', giveUp);
+    this.#waiters.add(waiter);
+    this.#settle();
+  }
+
+  add(listener: Listener): void {
+    this.#listeners.add(listener);
+    this.#total++;
+    this.#peak = Math.max(this.#peak, this.#listeners.size);
+    listener.socket.on('drain', () => this.#pump(listener));
+    listener.socket.once('close', () => this.#remove(listener));
+    this.#settle();
+    this.#pump(listener);
+  }
+
+  /** Writes what is new to every listener that can take it. */
+  pass(): void {
+    const ring = this.#relay?.ring;
+    if (ring === undefined) return;
+    this.#startWaiters(ring);
+    const before = this.#bytesOut;
+    let shared: Shared | null = null;
+    for (const listener of this.#listeners) {
+      const { cursor } = listener;
+      if (cursor.index >= ring.head || listener.ended !== null || listener.full) continue;
+      if (cursor.state !== 'following') {
+        this.#pump(listener);
+        continue;
+      }
+      if (shared === null || shared.from !== cursor.index || shared.epoch !== cursor.epoch) shared = readShared(ring, cursor);
+      if (shared.bytes > 0) this.#write(listener, (shared.framed[listener.framing] ??= frameParts(shared.parts, shared.bytes, listener.framing)), shared.bytes);
+      cursor.follow(shared.after);
+      if (cursor.state !== 'following') this.#pump(listener);
+    }
+    this.#rateOut.add(this.#bytesOut - before, performance.now());
+  }
+
+  /** About once a second: demand, silence, and listeners who do not keep up. */
+  tick(nowMillis: number): void {
+    const relay = this.#relay;
+    if (relay === null) return;
+    relay.tick(nowMillis);
+    for (const listener of this.#listeners) this.#look(listener, relay.ring, nowMillis);
+    if (relay.silentMillis(nowMillis) > this.stream.graceMillis && relay.state(nowMillis) === 'silent') this.endAll('source-lost');
+  }
+
+  endAll(reason: ListenerEnd): void {
+    for (const listener of this.#listeners) listener.end(reason);
+  }
+
+  /** The stream is no longer configured here. */
+  close(reason: ListenerEnd): void {
+    for (const waiter of this.#waiters) waiter.settle(null);
+    this.endAll(reason);
+    if (this.#listeners.size === 0) this.#sleep();
+  }
+
+  status(nowMillis: number): EdgeStreamStatus {
+    const counts = this.#relay?.counts(nowMillis) ?? { bytesIn: 0, bitsPerSecondIn: 0, gapsMended: 0, gapsLost: 0 };
+    let skips = this.#skips;
+    for (const listener of this.#listeners) skips += listener.cursor.skips;
+    return {
+      name: this.stream.name,
+      path: this.stream.path,
+      state: this.#relay?.state(nowMillis) ?? 'idle',
+      contentType: this.stream.contentType ?? this.init?.contentType ?? null,
+      listeners: this.#listeners.size,
+      listenersPeak: this.#peak,
+      listenersTotal: this.#total,
+      bytesIn: this.#past.bytesIn + counts.bytesIn,
+      bytesOut: this.#bytesOut,
+      bitsPerSecondIn: counts.bitsPerSecondIn,
+      bitsPerSecondOut: Math.round(this.#rateOut.perSecond(nowMillis) * 8),
+      skips,
+      gapsMended: this.#past.gapsMended + counts.gapsMended,
+      gapsLost: this.#past.gapsLost + counts.gapsLost,
+    };
+  }
+
+  #wake(join: Join): Relay {
+    if (this.#relay !== null) return this.#relay;
+    const { edge, bus, subjects, logger, fanOut } = this.#around;
+    this.#relay = new Relay({
+      stream: this.stream.name,
+      edge,
+      bus,
+      subjects,
+      logger: logger.child(`stream ${this.stream.name}`),
+      historyMillis: this.stream.maxLagMillis + historyMarginMillis,
+      behindMillis: join.mode === 'behind' ? join.behindMillis : 0,
+      onFrames: () => fanOut.announce(this),
+    });
+    this.#relay.demand(1);
+    return this.#relay;
+  }
+
+  /** Tells the relay how many there are; without any it goes. */
+  #settle(): void {
+    const present = this.#listeners.size + this.#waiters.size;
+    if (present > 0) this.#relay?.demand(present);
+    else this.#sleep();
+  }
+
+  #sleep(): void {
+    if (this.#relay === null) return;
+    const { bytesIn, gapsMended, gapsLost } = this.#relay.counts(performance.now());
+    this.#past = { bytesIn: this.#past.bytesIn + bytesIn, gapsMended: this.#past.gapsMended + gapsMended, gapsLost: this.#past.gapsLost + gapsLost };
+    this.#relay.close();
+    this.#relay = null;
+  }
+
+  #startWaiters(ring: FrameRing): void {
+    for (const waiter of this.#waiters) {
+      const init = startInit(ring, waiter.start);
+      // It waited for all there is: the source has just begun, or this is the snapshot it asked for.
+      if (init !== null) waiter.settle({ init, cursor: new Cursor(ring.tail, waiter.start) });
+    }
+  }
+
+  /** Writes on from one listener's own place: one that joins, or comes back after its socket was full. */
+  #pump(listener: Listener): void {
+    const ring = this.#relay?.ring;
+    if (ring === undefined || listener.ended !== null) return;
+    const parts: Uint8Array[] = [];
+    while (!listener.full && listener.cursor.state !== 'ended') {
+      const bytes = readAhead(ring, listener.cursor, writeBytesMax, parts);
+      if (bytes === 0) break;
+      this.#write(listener, frameParts(parts, bytes, listener.framing), bytes);
+      parts.length = 0;
+    }
+    if (listener.cursor.state === 'ended' && !listener.full) {
+      listener.end(ring.newest?.kind === 'end' && listener.cursor.index === ring.head - 1 ? 'source-ended' : 'format-changed');
+    }
+  }
+
+  #write(listener: Listener, framed: Uint8Array, bytes: number): void {
+    listener.write(framed);
+    this.#bytesOut += bytes;
+  }
+
+  #look(listener: Listener, ring: FrameRing, nowMillis: number): void {
+    if (!listener.full) {
+      listener.progressMillis = nowMillis;
+      this.#pump(listener);
+      return;
+    }
+    if (nowMillis - listener.progressMillis > stalledMillis) {
+      listener.end('stalled');
+      return;
+    }
+    if (ring.lagMillis(listener.cursor.index) <= this.stream.maxLagMillis) return;
+    if (this.stream.slow === 'disconnect') listener.end('slow');
+    else listener.cursor.skipToNewest(ring);
+  }
+
+  #remove(listener: Listener): void {
+    if (!this.#listeners.delete(listener)) return;
+    listener.end('left');
+    this.#skips += listener.cursor.skips;
+    this.#around.onListenerEnd(this, listener, listener.ended ?? 'left');
+    this.#settle();
+  }
+}
+
+/** The init a listener would start with, if the ring has a frame it may start at. */
+function startInit(ring: FrameRing, start: Start): InitFrame | null {
+  return start.intra && ring.newestRandomAccess < 0 ? null : ring.init;
+}
+
+function readShared(ring: FrameRing, cursor: Cursor): Shared {
+  const after = new Cursor(cursor.index, cursor.start);
+  after.follow(cursor);
+  const parts: Uint8Array[] = [];
+  const bytes = readAhead(ring, after, writeBytesMax, parts);
+  return { from: cursor.index, epoch: cursor.epoch, after, parts, bytes, framed: {} };
+}

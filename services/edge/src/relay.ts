@@ -1,0 +1,154 @@
+import { BusError } from '@weir/bus';
+import type { Bus, Subscription } from '@weir/bus';
+import type { Position, StreamFrame } from '@weir/media';
+import { FrameRing, Sequencer } from '@weir/ring';
+import { RateMeter } from '@weir/telemetry';
+import type { EdgeStreamStatus, Logger } from '@weir/telemetry';
+import { encodeControl, MessageReader } from '@weir/wire';
+import type { Subjects } from '@weir/wire';
+import { demandRepeatMillis, silentMillis, snapshotBytesMax, snapshotRetryMillis, snapshotTimeoutMillis } from './limits.ts';
+
+export interface RelayOptions {
+  readonly stream: string;
+  readonly edge: string;
+  readonly bus: Bus;
+  readonly subjects: Subjects;
+  readonly logger: Logger;
+  readonly historyMillis: number;
+  /** How much history the first listener wants. */
+  readonly behindMillis: number;
+  /** Called after frames were added to the ring. */
+  readonly onFrames: () => void;
+}
+
+/**
+ * An edge's one subscription to a stream, shared by all its listeners, from the first to the last of them: it says how many
+ * there are, subscribes, brings snapshot and live frames into its ring, and asks again when something is missing.
+ */
+export class Relay {
+  readonly ring: FrameRing;
+  readonly #options: RelayOptions;
+  readonly #subject: { readonly demand: string; readonly snapshot: string };
+  readonly #subscriptions: readonly Subscription[];
+  readonly #reader = new MessageReader();
+  readonly #sequencer: Sequencer;
+  readonly #rate = new RateMeter();
+  #listeners = 0;
+  #demandMillis = -Infinity;
+  #retry: NodeJS.Timeout | null = null;
+  #retryMillis: number = snapshotRetryMillis.first;
+  #frameMillis: number = performance.now();
+  #bytes = 0;
+  #closed = false;
+
+  constructor(options: RelayOptions) {
+    const { stream, bus, subjects } = options;
+    this.#options = options;
+    this.#subject = { demand: subjects.demand(stream), snapshot: subjects.snapshot(stream) };
+    this.ring = new FrameRing({ historyMillis: options.historyMillis });
+    this.#sequencer = new Sequencer(
+      (frame) => this.ring.push(frame),
+      (after) => void this.#ask(after),
+    );
+    this.#subscriptions = [
+      bus.frames.subscribe(subjects.frames(stream), (payload) => this.#receive(payload)),
+      bus.onConnection((connected) => {
+        if (connected) this.#sequencer.start();
+      }),
+    ];
+  }
+
+  /** Its listeners now. The first call starts it. */
+  demand(listeners: number): void {
+    const first = this.#listeners === 0 && listeners > 0;
+    this.#listeners = listeners;
+    if (!first) return;
+    this.#sayDemand();
+    this.#sequencer.start();
+  }
+
+  /** `waiting`: no frame came yet. */
+  state(nowMillis: number): Exclude<EdgeStreamStatus['state'], 'idle'> {
+    if (this.ring.newest?.kind === 'end') return 'ended';
+    if (this.ring.newest === undefined) return 'waiting';
+    return nowMillis - this.#frameMillis > silentMillis ? 'silent' : 'live';
+  }
+
+  /** Milliseconds since the last frame, or since it began. */
+  silentMillis(nowMillis: number): number {
+    return nowMillis - this.#frameMillis;
+  }
+
+  counts(nowMillis: number): { bytesIn: number; bitsPerSecondIn: number; gapsMended: number; gapsLost: number } {
+    const { mendedGaps: gapsMended, lostGaps: gapsLost } = this.#sequencer;
+    return { bytesIn: this.#bytes, bitsPerSecondIn: Math.round(this.#rate.perSecond(nowMillis) * 8), gapsMended, gapsLost };
+  }
+
+  /** About once a second. */
+  tick(nowMillis: number): void {
+    if (nowMillis - this.#demandMillis >= demandRepeatMillis) this.#sayDemand();
+  }
+
+  /** The last listener left: the owner hears it at once. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#listeners = 0;
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#sayDemand();
+  }
+
+  #sayDemand(): void {
+    this.#demandMillis = performance.now();
+    const { bus, edge } = this.#options;
+    bus.control.publish(this.#subject.demand, encodeControl({ edge, listeners: this.#listeners }));
+  }
+
+  #receive(payload: Uint8Array): void {
+    if (this.#closed) return;
+    this.#reader.read(payload, this.#live);
+    this.#arrived(payload.length);
+  }
+
+  readonly #live = (frame: StreamFrame): void => this.#sequencer.live(frame);
+
+  #arrived(bytes: number): void {
+    this.#frameMillis = performance.now();
+    this.#bytes += bytes;
+    this.#rate.add(bytes, this.#frameMillis);
+    this.#options.onFrames();
+  }
+
+  async #ask(after: Position | null): Promise<void> {
+    const { bus, edge, behindMillis, logger } = this.#options;
+    const request = encodeControl({ edge, listeners: this.#listeners, after, behindMillis });
+    try {
+      const limits = { timeoutMillis: snapshotTimeoutMillis, bytesMax: snapshotBytesMax };
+      const messages = await bus.frames.collect(this.#subject.snapshot, request, limits);
+      if (this.#closed) return;
+      this.#retryMillis = snapshotRetryMillis.first;
+      const frames: StreamFrame[] = [];
+      const reader = new MessageReader();
+      for (const message of messages) reader.read(message, (frame) => frames.push(frame));
+      this.#sequencer.snapshot(frames);
+      if (frames.length > 0) this.#arrived(messages.reduce((bytes, message) => bytes + message.length, 0));
+    } catch (error) {
+      if (!(error instanceof BusError)) throw error;
+      if (this.#closed) return;
+      logger.debug('no snapshot', { reason: error.message });
+      this.#sequencer.snapshotFailed();
+      if (this.ring.newest === undefined) this.#askAgain();
+    }
+  }
+
+  /** Nobody owns the stream yet, or the owner is busy: its first frame needs no snapshot, but a running stream's next does. */
+  #askAgain(): void {
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      if (this.ring.newest === undefined) this.#sequencer.start();
+    }, this.#retryMillis);
+    this.#retryMillis = Math.min(this.#retryMillis * 2, snapshotRetryMillis.last);
+  }
+}

@@ -1,0 +1,119 @@
+import type { Context } from 'koa';
+import type Koa from 'koa';
+import { printable, requestOrigin } from '@weir/http';
+import { Listener } from './listener.ts';
+import { retryAfterSeconds } from './limits.ts';
+import type { Admission, Mount } from './mount.ts';
+import { splitPlaylistPath } from './playlist.ts';
+import { readStartQuery } from './start-query.ts';
+import type { StartDemand } from './start-query.ts';
+import { contentTypeOf, corsHeaders, sendHead, streamHeaders } from './stream-response.ts';
+
+/** What the routes need of an edge. */
+export interface MountTable {
+  /** The mount at a path; undefined when there is none. */
+  find(path: string): Mount | undefined;
+  /** False while the edge drains or has no configuration yet. */
+  readonly open: boolean;
+}
+
+const methods = 'GET, HEAD, OPTIONS';
+
+/** Serves streams; everything that is no mount goes on to the next middleware. */
+export function streamRoutes(table: MountTable): Koa.Middleware {
+  /** Sockets that carry a stream: whatever else their client sends is no request of ours. */
+  const streaming = new WeakSet<object>();
+  return async (context, next) => {
+    if (streaming.has(context.req.socket)) {
+      context.respond = false;
+      context.req.socket.destroy();
+      return;
+    }
+    const mount = table.find(context.path);
+    if (mount === undefined) {
+      if (!answerPlaylist(context, table)) await next();
+      return;
+    }
+    if (context.method === 'GET') await serve(context, mount, table, streaming);
+    else answerWithoutSource(context, mount);
+  };
+}
+
+/** `<path of a stream>.m3u`, `.pls`, `.xspf`. */
+function answerPlaylist(context: Context, table: MountTable): boolean {
+  const playlist = splitPlaylistPath(context.path);
+  const mount = playlist === null ? undefined : table.find(playlist.path);
+  if (playlist === null || mount === undefined) return false;
+  context.set(corsHeaders);
+  if (context.method !== 'GET' && context.method !== 'HEAD') {
+    context.status = 405;
+    context.set('Allow', 'GET, HEAD');
+    return true;
+  }
+  const { contentType, body } = playlist.write({ url: requestOrigin(context) + mount.stream.path, title: mount.stream.name });
+  context.set('Content-Type', contentType);
+  context.body = body;
+  return true;
+}
+
+/** HEAD and OPTIONS are answered from the configuration; no other method is known. */
+function answerWithoutSource(context: Context, mount: Mount): void {
+  if (context.method === 'HEAD') {
+    context.status = 200;
+    context.set(streamHeaders(contentTypeOf(mount.stream, mount.init)));
+    return;
+  }
+  context.set({ Allow: methods, ...corsHeaders });
+  context.status = context.method === 'OPTIONS' ? 204 : 405;
+  if (context.method !== 'OPTIONS') context.body = `${printable(context.method)} is not allowed here: ${methods} are.\n`;
+}
+
+async function serve(context: Context, mount: Mount, table: MountTable, streaming: WeakSet<object>): Promise<void> {
+  let demand: StartDemand;
+  try {
+    demand = readStartQuery(new URLSearchParams(context.querystring), mount.stream);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    context.status = 400;
+    context.body = `${error.message}.\n`;
+    return;
+  }
+  if (!table.open) {
+    refuse(context, 'This edge is about to stop.');
+    return;
+  }
+  const gone = new AbortController();
+  context.res.once('close', () => gone.abort());
+  await new Promise<void>((resolve) => {
+    mount.admit(demand.start, demand.join, gone.signal, (admission) => {
+      if (admission !== null) {
+        streaming.add(context.req.socket);
+        attach(context, mount, admission);
+      } else if (gone.signal.aborted) context.respond = false;
+      else refuse(context, `The stream gave nothing within ${mount.stream.startTimeoutMillis / 1000} seconds.`);
+      resolve();
+    });
+  });
+}
+
+/** Takes the response out of koa's hands: from here on the mount writes to the socket. */
+function attach(context: Context, mount: Mount, { init, cursor }: Admission): void {
+  context.respond = false;
+  const { req: request, res: response } = context;
+  const framing = sendHead(request, response, contentTypeOf(mount.stream, init));
+  const identity = {
+    address: request.socket.remoteAddress ?? '-',
+    method: request.method ?? '-',
+    target: request.url ?? '-',
+    httpVersion: request.httpVersion,
+    referer: context.get('Referer'),
+    userAgent: context.get('User-Agent'),
+  };
+  mount.add(new Listener(request.socket, cursor, framing, identity, performance.now()));
+}
+
+function refuse(context: Context, why: string): void {
+  context.status = 503;
+  context.set({ 'Retry-After': String(retryAfterSeconds), ...corsHeaders });
+  context.body = `${why} Come again in ${retryAfterSeconds} seconds.\n`;
+}

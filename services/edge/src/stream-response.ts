@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { StreamConfiguration } from '@weir/config';
+import { uncached } from '@weir/http';
+import { findFormat, formatOf } from '@weir/media';
+import type { InitFrame } from '@weir/media';
+import type { Framing } from './framing.ts';
+
+/** Anyone's page may play a stream; none may do more. */
+export const corsHeaders: Readonly<Record<string, string>> = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
+  'Access-Control-Allow-Headers': 'Icy-MetaData, Range, If-Range, Authorization',
+  'Access-Control-Expose-Headers': 'icy-metaint, icy-name, icy-genre, icy-br, icy-url, icy-description, icy-pub, icy-sr, Content-Type, Content-Range',
+  'Access-Control-Max-Age': '86400',
+};
+
+/** The MIME type of a stream: configured, told by its init, else guessed from its format or its path's extension. */
+export function contentTypeOf(stream: StreamConfiguration, init: InitFrame | null): string {
+  if (stream.contentType !== null) return stream.contentType;
+  if (init !== null) return init.contentType;
+  const format = stream.format === null ? findFormat(/\.([A-Za-z0-9]+)$/.exec(stream.path)?.[1] ?? '') : formatOf(stream.format);
+  return format?.contentType ?? 'application/octet-stream';
+}
+
+/** The headers of a live stream, framing aside. */
+export function streamHeaders(contentType: string): Record<string, string> {
+  return {
+    'Content-Type': contentType,
+    ...uncached,
+    ...corsHeaders,
+    Connection: 'close',
+    'X-Accel-Buffering': 'no',
+    'X-Content-Type-Options': 'nosniff',
+    Server: 'weir',
+  };
+}
+
+/** Sends the head and says how the body is to be framed: chunked for HTTP/1.1, up to the end for HTTP/1.0. */
+export function sendHead(request: IncomingMessage, response: ServerResponse, contentType: string): Framing {
+  const framing: Framing = request.httpVersionMinor >= 1 ? 'chunked' : 'identity';
+  response.useChunkedEncodingByDefault = false;
+  response.writeHead(200, { ...streamHeaders(contentType), ...(framing === 'chunked' ? { 'Transfer-Encoding': 'chunked' } : {}) });
+  response.flushHeaders();
+  return framing;
+}

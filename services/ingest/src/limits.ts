@@ -1,0 +1,33 @@
+/** Milliseconds without a byte after which a running source is called hungry. */
+export const hungryMillis = 2000;
+
+/** Milliseconds between two looks at a running source. */
+export const watchMillis = 500;
+
+/** Milliseconds of history an ingest keeps: what an edge may ask for when it joins, or to mend a gap. */
+export const historyMillis = 12_000;
+
+/** Milliseconds after which an edge that has not repeated its demand is taken for gone; edges repeat it every 2 s. */
+export const demandMillis = 7000;
+
+/** Milliseconds that publishing may lag before a publication drops to the next random access frame. */
+export const congestedMillis = 1000;
+
+/** Bytes handed to an encoder's stdin in one go. */
+export const feedBytesMax: number = 64 * 1024;
+
+/** Milliseconds of media an encoder may fall behind its feed before it is moved to the newest random access frame. */
+export const encoderLagMillisMax = 10_000;
+
+/** Bytes of one read from a paced file: 256 ms of 128 kbit/s audio, 7 ms of 5 Mbit/s video. */
+export const fileReadBytes = 4096;
+
+/** Milliseconds a lease lives without renewal, and between renewals. A dead ingest's feeds are free after the first. */
+export const leaseMillis = 5000;
+export const leaseRenewMillis = 1500;
+
+/** Milliseconds after which a lease that was held by another is asked for again. */
+export const leaseRetryMillis = 1000;
+
+/** Milliseconds between two accounts of an ingest on the bus. */
+export const statusMillis = 1000;

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { MemoryBus } from '@weir/bus';
+import { createLogger } from '@weir/telemetry';
+import { Writable } from 'node:stream';
+import { Epochs } from './epochs.ts';
+import { Lease, leaseBucket } from './lease.ts';
+
+const logger = createLogger({ name: 'test', level: 'error', format: 'text', write: new Writable({ write: (_, __, done) => done() }) });
+const bus = new MemoryBus((error) => assert.fail(String(error)));
+
+test('lease: one ingest holds it, and the other gets it when it is released', async () => {
+  const bucket = await bus.bucket('leases', leaseBucket);
+  const [one, two] = ['one', 'two'].map((name) => new Lease(bucket, 'cam', name, logger, () => assert.fail(`${name} lost it`)));
+  assert.ok(one !== undefined && two !== undefined);
+  assert.equal(await one.take(), true);
+  assert.equal(await one.take(), true);
+  assert.equal(await two.take(), false);
+  await one.release();
+  assert.equal(one.held, false);
+  await new Promise((resolve) => setTimeout(resolve, 1050));
+  assert.equal(await two.take(), true);
+  await two.release();
+});
+
+test('lease: who has lost it to another is told once, and holds it no more', async () => {
+  const bucket = await bus.bucket('lost', leaseBucket);
+  let lost = 0;
+  const lease = new Lease(bucket, 'cam', 'one', logger, () => lost++);
+  assert.equal(await lease.take(), true);
+  await bucket.put('cam', Buffer.from('somebody else'));
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  assert.equal(lost, 1);
+  assert.equal(lease.held, false);
+});
+
+test('epochs: grow from run to run, over ingests, and past a clock that is ahead', async () => {
+  const bucket = await bus.bucket('epochs', { ttlMillis: 0 });
+  const first = await new Epochs(bucket).next('feed cam');
+  assert.ok(Math.abs(first - Date.now()) < 10_000);
+  const ahead = first + 3_600_000;
+  await bucket.put('feed=20cam', Buffer.from(String(ahead)));
+  const other = new Epochs(bucket);
+  assert.equal(await other.next('feed cam'), ahead + 1);
+  assert.equal(await other.next('feed cam'), ahead + 2);
+});
+
+test('epochs: without the bus they still grow', async () => {
+  const bucket = await bus.bucket('broken', { ttlMillis: 0 });
+  const epochs = new Epochs({ ...bucket, get: () => Promise.reject(new Error('no bus')) });
+  const first = await epochs.next('feed cam');
+  assert.ok((await epochs.next('feed cam')) > first);
+});

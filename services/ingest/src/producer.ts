@@ -1,0 +1,256 @@
+import type { Activity } from '@weir/config';
+import { createFramer, RecognisingFramer } from '@weir/framers';
+import type { FormatName, StreamFrame } from '@weir/media';
+import { FrameRing } from '@weir/ring';
+import { Backoff, FailureLog } from '@weir/supervisor';
+import { RateMeter } from '@weir/telemetry';
+import type { Logger, ProducerStatus } from '@weir/telemetry';
+import type { Epochs } from './epochs.ts';
+import { historyMillis, hungryMillis, watchMillis } from './limits.ts';
+import { nextState } from './producer-state.ts';
+import type { ProducerEvent, ProducerState } from './producer-state.ts';
+import { Run } from './run.ts';
+import type { OpenSource, Source, SourceEnd } from './source.ts';
+
+export interface ProducerOptions {
+  readonly name: string;
+  readonly kind: 'feed' | 'encoder';
+  readonly active: Activity;
+  readonly restart: boolean;
+  readonly stallMillis: number;
+  readonly onEnd: 'restart' | 'end' | 'loop';
+  /** Null: recognised. */
+  readonly format: FormatName | null;
+  readonly blockBytes: number;
+  /** What its source reads from; used while it runs. */
+  readonly parent: Producer | null;
+  readonly open: OpenSource;
+}
+
+export interface ProducerSurroundings {
+  readonly owner: string;
+  readonly epochs: Epochs;
+  readonly logger: Logger;
+  /** Told when the source has ended for good and every frame of it is in the ring. */
+  readonly onEnded: (name: string) => void;
+}
+
+/**
+ * A feed or an encoder: one source that runs while somebody uses it, is started again when it fails, and whose frames stand
+ * in a ring. Users are whoever calls {@link use}: publications, encoders, and the configuration for `continuous`.
+ */
+export class Producer {
+  readonly name: string;
+  readonly ring: FrameRing = new FrameRing({ historyMillis });
+  readonly #options: ProducerOptions;
+  readonly #around: ProducerSurroundings;
+  readonly #logger: Logger;
+  readonly #users = new Set<object>();
+  readonly #readers = new Set<() => void>();
+  readonly #backoff = new Backoff(Math.random);
+  readonly #failures = new FailureLog();
+  readonly #rate = new RateMeter();
+  #state: ProducerState = { mood: 'sleeping', since: Date.now() };
+  #run: Run | null = null;
+  #source: Source | null = null;
+  /** Counts the starts, so that what belonged to an earlier one is recognised late. */
+  #starts = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #watch: NodeJS.Timeout | null = null;
+  #lastError: string | null = null;
+  #closed: { resolve: () => void } | null = null;
+  #totals = { bytes: 0, frames: 0, skippedBytes: 0, gaps: 0 };
+
+  constructor(options: ProducerOptions, around: ProducerSurroundings) {
+    this.name = options.name;
+    this.#options = options;
+    this.#around = around;
+    this.#logger = around.logger.child(`${options.kind} ${options.name}`);
+  }
+
+  get mood(): ProducerState['mood'] {
+    return this.#state.mood;
+  }
+
+  /** True when it neither runs nor waits to run. */
+  get idle(): boolean {
+    return this.#users.size === 0 && this.#source === null && this.#timer === null;
+  }
+
+  /** Keeps it running for `user` until {@link release}; safe to repeat. */
+  use(user: object): void {
+    this.#users.add(user);
+    if (this.#timer !== null && this.#state.mood !== 'sad') this.#clearTimer();
+    const asleep = this.#state.mood === 'sleeping' || (this.#state.mood === 'sad' && this.#timer === null && this.#options.restart);
+    if (asleep && this.#source === null && this.#closed === null) this.#wake();
+  }
+
+  release(user: object): void {
+    if (!this.#users.delete(user) || this.#users.size > 0) return;
+    const { active } = this.#options;
+    const linger = active.mode === 'on-demand' ? active.lingerMillis : 0;
+    this.#clearTimer();
+    if (linger > 0) this.#timer = setTimeout(() => this.#sleep(), linger);
+    else this.#sleep();
+  }
+
+  /** Calls `onFrames` after each read that gave frames; returns how to stop that. */
+  subscribe(onFrames: () => void): () => void {
+    this.#readers.add(onFrames);
+    return () => this.#readers.delete(onFrames);
+  }
+
+  /** Stops at once, whoever uses it: another ingest runs it now. */
+  halt(): void {
+    this.#users.clear();
+    this.#sleep();
+  }
+
+  /** Ends it for good; fulfilled when its processes are gone. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => (this.#closed = { resolve }));
+    this.halt();
+    if (this.#source === null) this.#closed?.resolve();
+    await closed;
+  }
+
+  status(): ProducerStatus {
+    const state = this.#state;
+    const run = this.#run;
+    const faults = run?.faults ?? { skippedBytes: 0, gaps: 0 };
+    return {
+      name: this.name,
+      kind: this.#options.kind,
+      mood: state.mood,
+      since: new Date(state.since).toISOString(),
+      lastError: this.#lastError,
+      owner: this.#around.owner,
+      pid: this.#source?.pid ?? null,
+      format: this.ring.init?.format ?? this.#options.format,
+      epoch: run?.epoch ?? null,
+      restarts: Math.max(0, this.#starts - 1),
+      bytes: this.#totals.bytes + (run?.bytes ?? 0),
+      frames: this.#totals.frames + (run?.frames ?? 0),
+      skippedBytes: this.#totals.skippedBytes + faults.skippedBytes,
+      gaps: this.#totals.gaps + faults.gaps,
+      bitsPerSecond: Math.round(this.#rate.perSecond(performance.now()) * 8),
+    };
+  }
+
+  #wake(): void {
+    this.#change({ event: 'wake' });
+    this.#options.parent?.use(this);
+    const start = ++this.#starts;
+    void this.#around.epochs.next(`${this.#options.kind} ${this.name}`).then((epoch) => {
+      if (this.#starts === start && this.#state.mood === 'waking') this.#start(epoch);
+    });
+  }
+
+  #start(epoch: number): void {
+    const { format, blockBytes } = this.#options;
+    const framer = format === null ? new RecognisingFramer() : createFramer(format, { blockBytes });
+    const run = new Run(epoch, framer, (frame) => this.#push(frame));
+    this.#run = run;
+    this.#source = this.#options.open({
+      get leadMillis() {
+        return run.leadMillis;
+      },
+      onBytes: (chunk) => {
+        // A command that was told to stop goes on for a moment.
+        if (this.#state.mood === 'sleeping') return;
+        run.read(chunk);
+        this.#rate.add(chunk.length, run.lastBytesMillis);
+        for (const onFrames of this.#readers) onFrames();
+      },
+      onEnd: (end) => this.#sourceEnded(run, end),
+    });
+    this.#logger.debug('started', { pid: this.#source.pid, epoch });
+    this.#watch = setInterval(() => this.#look(run), watchMillis);
+  }
+
+  #push(frame: StreamFrame): void {
+    const { mood } = this.#state;
+    if ((mood === 'waking' || mood === 'hungry') && frame.kind !== 'init' && frame.kind !== 'end') this.#change({ event: 'data' });
+    this.ring.push(frame);
+  }
+
+  /** Each half second of a run: is anything coming, and has it been well for long enough to forget its failures? */
+  #look(run: Run): void {
+    const now = performance.now();
+    const silent = now - run.lastBytesMillis;
+    if (silent > hungryMillis && this.#state.mood === 'happy') this.#change({ event: 'silence' });
+    if (run.hasFrames && now - run.startedMillis > 60_000) {
+      const line = this.#failures.recovered(now);
+      if (line !== null) this.#logger.info(line);
+    }
+    const { parent, stallMillis } = this.#options;
+    // An encoder whose feed is silent is not to blame.
+    if (parent !== null && parent.mood !== 'happy') return;
+    if (run.stalledMillis(now) > stallMillis) {
+      this.#lastError = `no media for ${stallMillis / 1000} s`;
+      this.#source?.stop(this.#lastError);
+    }
+  }
+
+  #sourceEnded(run: Run, end: SourceEnd): void {
+    if (this.#state.mood !== 'sleeping') run.finish();
+    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#totals.bytes += run.bytes;
+    this.#totals.frames += run.frames;
+    this.#totals.skippedBytes += run.faults.skippedBytes;
+    this.#totals.gaps += run.faults.gaps;
+    this.#source = null;
+    this.#run = null;
+    this.#closed?.resolve();
+    if (this.#state.mood === 'sleeping') {
+      if (this.#users.size > 0 && this.#closed === null) this.#wake();
+    } else if (end.kind === 'finished' && (this.#options.onEnd === 'end' || this.#options.parent?.mood === 'ended')) {
+      run.end();
+      this.#logger.info('ended', { reason: end.description });
+      this.#change({ event: 'finished' });
+      this.#options.parent?.release(this);
+      this.#around.onEnded(this.name);
+    } else if (end.kind === 'finished' && this.#options.onEnd === 'loop' && run.hasFrames) {
+      this.#wake();
+    } else {
+      this.#failed(end.description, performance.now() - run.startedMillis);
+    }
+    for (const onFrames of this.#readers) onFrames();
+  }
+
+  #failed(reason: string, ranMillis: number): void {
+    this.#lastError = reason;
+    this.#change({ event: 'failed', reason });
+    const delay = this.#backoff.delayMillis(ranMillis);
+    const line = this.#failures.failed(reason, performance.now());
+    if (line !== null) this.#logger.error(line, this.#options.restart ? { restartsInSeconds: Math.round(delay / 100) / 10 } : {});
+    if (!this.#options.restart) {
+      this.#options.parent?.release(this);
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#wake();
+    }, delay);
+  }
+
+  #sleep(): void {
+    this.#clearTimer();
+    if (this.#state.mood === 'ended') return;
+    const slept = this.#state.mood !== 'sleeping';
+    this.#change({ event: 'sleep' });
+    if (slept) this.#options.parent?.release(this);
+    this.#source?.stop('nobody uses it');
+  }
+
+  #clearTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #change(event: ProducerEvent): void {
+    const before = this.#state;
+    this.#state = nextState(before, event, Date.now());
+    if (this.#state.mood !== before.mood) this.#logger.info(this.#state.mood, { was: before.mood });
+  }
+}

@@ -1,0 +1,123 @@
+import type { Bus, Subscription } from '@weir/bus';
+import type { StreamFrame } from '@weir/media';
+import { comparePositions } from '@weir/media';
+import { joinPoint } from '@weir/ring';
+import type { Logger } from '@weir/telemetry';
+import { decodeSnapshotRequest, MessageWriter } from '@weir/wire';
+import type { Demand, SnapshotRequest, Subjects } from '@weir/wire';
+import { DemandTable } from './demand-table.ts';
+import { congestedMillis } from './limits.ts';
+import type { Producer } from './producer.ts';
+
+const nothing = new Uint8Array(0);
+
+/**
+ * One stream on the bus: while an edge has listeners for it, it keeps its producer running, publishes each frame once, and
+ * answers snapshot requests from the producer's ring.
+ */
+export class Publication {
+  readonly stream: string;
+  readonly #producer: Producer;
+  readonly #bus: Bus;
+  readonly #logger: Logger;
+  readonly #demand = new DemandTable();
+  readonly #writer: MessageWriter;
+  readonly #unsubscribe: () => void;
+  readonly #snapshots: Subscription;
+  #index: number;
+  #wanted = false;
+  #congested = false;
+
+  constructor(stream: string, producer: Producer, bus: Bus, subjects: Subjects, logger: Logger) {
+    this.stream = stream;
+    this.#producer = producer;
+    this.#bus = bus;
+    this.#logger = logger.child(`stream ${stream}`);
+    const subject = subjects.frames(stream);
+    this.#writer = new MessageWriter((message) => void bus.frames.publish(subject, message));
+    this.#index = producer.ring.head;
+    this.#unsubscribe = producer.subscribe(() => this.#publish());
+    this.#snapshots = bus.frames.subscribe(subjects.snapshot(stream), (payload, _, reply) => {
+      const request = decodeSnapshotRequest(payload);
+      if (request !== null && reply !== null) this.#answer(request, reply);
+    });
+  }
+
+  get wanted(): boolean {
+    return this.#wanted;
+  }
+
+  hear({ edge, listeners }: Demand): void {
+    this.#demand.hear(edge, listeners, performance.now());
+    this.#settle();
+  }
+
+  /** Forgets edges that fell silent; to be called about once a second. */
+  expire(): void {
+    this.#demand.expire(performance.now());
+    this.#settle();
+  }
+
+  close(): void {
+    this.#snapshots.unsubscribe();
+    this.#unsubscribe();
+    this.#producer.release(this);
+  }
+
+  #settle(): void {
+    if (this.#demand.wanted === this.#wanted) return;
+    this.#wanted = this.#demand.wanted;
+    this.#index = this.#producer.ring.head;
+    if (this.#wanted) this.#producer.use(this);
+    else this.#producer.release(this);
+  }
+
+  /** Publishes what is new in the ring, each read's frames together. */
+  #publish(): void {
+    const { ring } = this.#producer;
+    if (!this.#wanted) {
+      this.#index = ring.head;
+      return;
+    }
+    const lag = this.#bus.frames.lagMillis;
+    if (lag > congestedMillis && !this.#congested) {
+      this.#congested = true;
+      this.#logger.warn('the bus does not keep up: frames are dropped to the next random access frame', { lagSeconds: Math.round(lag / 100) / 10 });
+    }
+    for (this.#index = Math.max(this.#index, ring.tail); this.#index < ring.head; this.#index++) {
+      const frame = ring.at(this.#index);
+      if (this.#congested && (frame.kind === 'delta' || lag > congestedMillis)) continue;
+      this.#congested = false;
+      this.#writer.add(frame);
+    }
+    this.#writer.flush();
+  }
+
+  /** Sends the init and the frames asked for, ended by an empty message. The request counts as demand. */
+  #answer(request: SnapshotRequest, reply: string): void {
+    this.hear(request);
+    const writer = new MessageWriter((message) => void this.#bus.frames.publish(reply, message));
+    for (const frame of this.#snapshot(request)) writer.add(frame);
+    writer.flush();
+    this.#bus.frames.publish(reply, nothing);
+  }
+
+  #snapshot({ after, behindMillis }: SnapshotRequest): StreamFrame[] {
+    const { ring } = this.#producer;
+    let index = joinPoint(ring, behindMillis > 0 ? { mode: 'behind', behindMillis } : { mode: 'keyframe' });
+    if (after !== null) {
+      for (let next = ring.tail; next < ring.head; next++) {
+        const place = ring.at(next);
+        if (place.epoch !== after.epoch || place.sequence !== after.sequence) continue;
+        return range(next + 1);
+      }
+    }
+    const init = ring.initAt(index);
+    const frames = range(index);
+    return init === null || frames.some((frame) => comparePositions(frame, init) <= 0) ? frames : [init, ...frames];
+
+    function range(from: number): StreamFrame[] {
+      return Array.from({ length: ring.head - from }, (_, offset) => ring.at(from + offset));
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { Framer } from '@weir/framers';
+import type { Frame, StreamFrame } from '@weir/media';
+
+/** One run of a source: its epoch, and the numbering of its frames. */
+export class Run {
+  readonly epoch: number;
+  readonly startedMillis: number = performance.now();
+  /** Total bytes read, and when the last came. */
+  bytes = 0;
+  lastBytesMillis: number = performance.now();
+  frames = 0;
+  readonly #framer: Framer;
+  readonly #push: (frame: StreamFrame) => void;
+  #sequence = 0;
+  #group = 0;
+  #capturedMillis = 0;
+  /** Media time of the first and the newest frame that had one, and when they came. */
+  #origin: { micros: number; millis: number } | null = null;
+  #newestMicros = -Infinity;
+  #advancedMillis: number = performance.now();
+
+  /** @param push takes the frames, numbered, in order */
+  constructor(epoch: number, framer: Framer, push: (frame: StreamFrame) => void) {
+    this.epoch = epoch;
+    this.#framer = framer;
+    this.#push = push;
+  }
+
+  get faults(): { readonly skippedBytes: number; readonly gaps: number } {
+    return this.#framer.faults;
+  }
+
+  get hasFrames(): boolean {
+    return this.frames > 0;
+  }
+
+  /** How far the newest frame is ahead of the clock that started with the first; 0 where the container has no time. */
+  get leadMillis(): number {
+    if (this.#origin === null) return 0;
+    return (this.#newestMicros - this.#origin.micros) / 1000 - (performance.now() - this.#origin.millis);
+  }
+
+  read(chunk: Uint8Array): void {
+    this.bytes += chunk.length;
+    this.lastBytesMillis = performance.now();
+    this.#capturedMillis = Date.now();
+    this.#framer.push(chunk, this.#emit);
+  }
+
+  /** The source gives no more. */
+  finish(): void {
+    this.#framer.end(this.#emit);
+  }
+
+  /** Tells every reader that nothing follows, ever. */
+  end(): void {
+    this.#push({ kind: 'end', payload: new Uint8Array(0), ...this.#place() });
+  }
+
+  /** Milliseconds since the last byte, or since media time last advanced while bytes came: what `stall` bounds. */
+  stalledMillis(nowMillis: number): number {
+    const silent = nowMillis - this.lastBytesMillis;
+    return this.#origin === null ? silent : Math.max(silent, nowMillis - this.#advancedMillis);
+  }
+
+  readonly #emit = (frame: Frame): void => {
+    if (frame.kind === 'random-access') this.#group++;
+    if (frame.kind !== 'init') {
+      this.frames++;
+      if (frame.timeMicros !== null) this.#clock(frame.timeMicros);
+    }
+    this.#push({ ...frame, ...this.#place() });
+  };
+
+  #clock(micros: number): void {
+    this.#origin ??= { micros, millis: this.lastBytesMillis };
+    if (micros <= this.#newestMicros) return;
+    this.#newestMicros = micros;
+    this.#advancedMillis = this.lastBytesMillis;
+  }
+
+  #place(): { epoch: number; sequence: number; group: number; capturedMillis: number; discontinuity: boolean } {
+    return { epoch: this.epoch, sequence: this.#sequence++, group: this.#group, capturedMillis: this.#capturedMillis, discontinuity: false };
+  }
+}

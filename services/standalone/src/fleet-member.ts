@@ -1,0 +1,60 @@
+import { connectNats } from '@weir/bus';
+import type { Bus } from '@weir/bus';
+import { watchConfiguration } from '@weir/config';
+import type { Configuration } from '@weir/config';
+import { Subjects } from '@weir/wire';
+import type { Start } from './lifetime.ts';
+import type { Options } from './options.ts';
+import { reportCallbackFaults } from './report.ts';
+import { version } from './version.ts';
+
+/** What a process of a fleet has from the start. */
+export interface FleetMember {
+  readonly instance: string;
+  readonly version: string;
+  readonly bus: Bus;
+  readonly subjects: Subjects;
+}
+
+/** Connects to the fleet's NATS, and waits for it as long as it takes. */
+export async function joinFleet(role: string, options: Options, { logger, lifetime }: Start): Promise<FleetMember> {
+  const { instance, nats } = options;
+  const subjects = new Subjects(options.prefix);
+  const servers = nats.map((server) => server.trim());
+  const bus = await connectNats({
+    servers,
+    role,
+    instance,
+    onCallbackError: reportCallbackFaults(logger),
+    onWaiting: (reason) => logger.warn('waiting for NATS', { servers: servers.join(','), reason }),
+    signal: lifetime.stopping.signal,
+  });
+  logger.info('connected to NATS', { servers: bus.description });
+  bus.onConnection((connected) => {
+    if (connected) logger.info('connected to NATS again');
+    else logger.warn('NATS is gone: what runs goes on, and NATS is tried again all the time');
+  });
+  lifetime.onStop(() => bus.close());
+  return { instance, version, bus, subjects };
+}
+
+/** Applies the configuration that control publishes, now and whenever it changes. */
+export async function followConfiguration(
+  member: FleetMember,
+  { logger, lifetime }: Start,
+  apply: (configuration: Configuration) => void,
+): Promise<void> {
+  const bucket = await member.bus.bucket(member.subjects.bucket('config'), { ttlMillis: 0 });
+  const watch = watchConfiguration(bucket, (configuration) => {
+    if (configuration === null) {
+      logger.warn('no configuration yet: waiting for weir control');
+      return;
+    }
+    logger.info('configuration', { feeds: Object.keys(configuration.feeds).length, streams: Object.keys(configuration.streams).length });
+    apply(configuration);
+  });
+  lifetime.onStop(() => {
+    watch.unsubscribe();
+    return Promise.resolve();
+  });
+}

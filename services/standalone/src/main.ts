@@ -1,0 +1,94 @@
+import { ConfigurationError, configurationSchema, loadConfiguration, renderConfiguration } from '@weir/config';
+import { ListenError } from '@weir/http';
+import { createLogger } from '@weir/telemetry';
+import { exitCodes } from './exit-codes.ts';
+import { Lifetime } from './lifetime.ts';
+import type { Start } from './lifetime.ts';
+import { readOptions } from './options.ts';
+import type { Options } from './options.ts';
+import { usage, UsageError } from './usage.ts';
+import { version } from './version.ts';
+
+/** Verbs that print and are done. */
+const printers: Readonly<Record<string, (options: Options) => string>> = {
+  check: (options) => {
+    const { configuration } = loadConfiguration(options.files, process.env);
+    return `${options.files.join(', ')}: good; ${Object.keys(configuration.feeds).length} feeds, ${Object.keys(configuration.streams).length} streams\n`;
+  },
+  render: (options) => renderConfiguration(loadConfiguration(options.files, process.env).configuration),
+  schema: () => `${JSON.stringify(configurationSchema(), null, 2)}\n`,
+};
+
+/** Verbs that run until they are stopped. Each loads only what it runs: an edge has no use for encoders. */
+const services: Readonly<Record<string, (options: Options, start: () => Start) => Promise<void>>> = {
+  up: async (options, start) => {
+    const { configuration } = loadConfiguration(options.files, process.env);
+    const { up } = await import('./up.ts');
+    await up(configuration, options, start(), 'stay');
+  },
+  serve: async (options, start) => {
+    const { serveConfiguration } = await import('./serve-configuration.ts');
+    const configuration = serveConfiguration(options);
+    const { up } = await import('./up.ts');
+    await up(configuration, options, start(), 'exit');
+  },
+  ingest: async (options, start) => (await import('./run-ingest.ts')).runIngest(options, start()),
+  edge: async (options, start) => (await import('./run-edge.ts')).runEdge(options, start()),
+  control: async (options, start) => {
+    const { configuration } = loadConfiguration(options.files, process.env);
+    await (await import('./run-control.ts')).runControl(configuration, options, start());
+  },
+};
+
+/** The log's first line names the program and its version. */
+function starter(options: Options): () => Start {
+  let started: Start | null = null;
+  return () => {
+    if (started !== null) return started;
+    const logger = createLogger({ name: 'weir', level: options.logLevel, format: options.logFormat });
+    logger.info(`weir ${version}`, { does: options.verb, instance: options.instance, pid: process.pid });
+    started = { logger, lifetime: new Lifetime(logger) };
+    return started;
+  };
+}
+
+async function main(argv: readonly string[]): Promise<number | null> {
+  const options = readOptions(argv, process.env);
+  if (options.version) return print(`weir ${version}\n`);
+  if (options.help || options.verb === 'help') return print(usage);
+  const printer = printers[options.verb];
+  if (printer !== undefined) return print(printer(options));
+  const service = services[options.verb];
+  if (service === undefined) {
+    throw new UsageError(options.verb === '' ? 'what shall weir do?' : `"${options.verb}" is nothing weir does`);
+  }
+  await service(options, starter(options));
+  return null;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return exitCodes.done;
+}
+
+function explainFailure(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`weir: ${error.message}\n\n${usage}`);
+    return exitCodes.usage;
+  }
+  if (error instanceof ConfigurationError) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCodes.configuration;
+  }
+  const known = error instanceof ListenError || (error instanceof Error && error.name === 'BusError') || error instanceof RangeError;
+  process.stderr.write(`weir: ${known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return exitCodes.failed;
+}
+
+// A process that runs services ends by its lifetime; everything else ends here.
+try {
+  const code = await main(process.argv.slice(2));
+  if (code !== null) process.exitCode = code;
+} catch (error) {
+  process.exit(explainFailure(error));
+}

@@ -1,0 +1,84 @@
+import { hostname } from 'node:os';
+import { parseArgs } from 'node:util';
+import { UsageError } from './usage.ts';
+
+/** The command line and the environment, read once. */
+export interface Options {
+  readonly verb: string;
+  /** What follows the verb and its options. */
+  readonly words: readonly string[];
+  /** What follows `--`. */
+  readonly command: readonly string[];
+  readonly files: readonly string[];
+  readonly listen: string | null;
+  readonly nats: readonly string[];
+  readonly instance: string;
+  readonly prefix: string;
+  readonly format: string | null;
+  readonly active: string | null;
+  readonly onEnd: string | null;
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
+  readonly logFormat: 'text' | 'json';
+  readonly help: boolean;
+  readonly version: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const levels = ['error', 'warn', 'info', 'debug'] as const;
+const formats = ['text', 'json'] as const;
+
+/** @throws UsageError */
+export function readOptions(argv: readonly string[], environment: Environment): Options {
+  const divide = argv.indexOf('--');
+  const own = divide < 0 ? argv : argv.slice(0, divide);
+  const { values, positionals } = parse(own);
+  return {
+    verb: positionals[0] ?? '',
+    words: positionals.slice(1),
+    command: divide < 0 ? [] : argv.slice(divide + 1),
+    files: values.file ?? [environment['WEIR_CONFIG'] ?? '/etc/weir/weir.yml'],
+    listen: values.listen ?? environment['WEIR_LISTEN'] ?? null,
+    nats: values.nats ?? (environment['WEIR_NATS'] ?? 'nats://127.0.0.1:4222').split(','),
+    instance: values.instance ?? environment['WEIR_INSTANCE'] ?? `${hostname()}-${process.pid}`,
+    prefix: values.prefix ?? environment['WEIR_PREFIX'] ?? 'weir',
+    format: values.format ?? null,
+    active: values.active ?? null,
+    onEnd: values['on-end'] ?? null,
+    logLevel: oneOf('--log-level', values['log-level'] ?? environment['WEIR_LOG_LEVEL'] ?? 'info', levels),
+    logFormat: oneOf('--log-format', values['log-format'] ?? environment['WEIR_LOG_FORMAT'] ?? 'text', formats),
+    help: values.help ?? false,
+    version: values.version ?? false,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        file: { type: 'string', short: 'f', multiple: true },
+        listen: { type: 'string', short: 'l' },
+        nats: { type: 'string', multiple: true },
+        instance: { type: 'string' },
+        prefix: { type: 'string' },
+        format: { type: 'string' },
+        active: { type: 'string' },
+        'on-end': { type: 'string' },
+        'log-level': { type: 'string' },
+        'log-format': { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'V' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function oneOf<const T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) throw new UsageError(`${option} ${value}: expected ${allowed.join(', ')}`);
+  return found;
+}

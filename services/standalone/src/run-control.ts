@@ -1,0 +1,19 @@
+import type { Configuration } from '@weir/config';
+import { Control } from '@weir/control';
+import type { Start } from './lifetime.ts';
+import { joinFleet } from './fleet-member.ts';
+import type { Options } from './options.ts';
+
+/** Where the fleet's status page is when nothing else is said: beside an edge's address. */
+const listenDefault = '127.0.0.1:8091';
+
+/** `weir control`: publishes the configuration to a fleet and shows how it is. */
+export async function runControl(configuration: Configuration, options: Options, start: Start): Promise<void> {
+  const { logger, lifetime } = start;
+  const member = await joinFleet('control', options, start);
+  const control = await Control.start({ ...member, logger: logger.child('control') });
+  lifetime.onStop(() => control.close());
+  logger.info('listening', { url: `${await control.listen(options.listen ?? listenDefault)}/stat` });
+  await control.apply(configuration);
+  logger.info('configuration published', { feeds: Object.keys(configuration.feeds).length, streams: Object.keys(configuration.streams).length });
+}

@@ -1,0 +1,42 @@
+import { MemoryBus } from '@weir/bus';
+import type { Configuration } from '@weir/config';
+import { Control } from '@weir/control';
+import { Edge } from '@weir/edge';
+import { Ingest } from '@weir/ingest';
+import { Subjects } from '@weir/wire';
+import type { Start } from './lifetime.ts';
+import type { Options } from './options.ts';
+import { reportCallbackFaults } from './report.ts';
+import { version } from './version.ts';
+
+/** What becomes of the process when its only feed has ended. */
+export type AfterEnd = 'stay' | 'exit';
+
+/**
+ * Ingest, edge and control in this process, on a bus of its own.
+ *
+ * @throws ListenError before anything has started
+ */
+export async function up(configuration: Configuration, options: Options, { logger, lifetime }: Start, afterEnd: AfterEnd): Promise<void> {
+  const bus = new MemoryBus(reportCallbackFaults(logger));
+  const subjects = new Subjects(options.prefix);
+  const { instance } = options;
+  const around = { instance, version, bus, subjects };
+  const control = await Control.start({ ...around, logger: logger.child('control') });
+  const listen = options.listen ?? configuration.listen;
+  const edge = await Edge.start({ ...around, logger: logger.child('edge'), listen, status: () => control.status() });
+  const onEnded = (): void => {
+    if (afterEnd === 'exit') void edge.drained().then(() => lifetime.stop('the source has ended'));
+  };
+  const ingest = await Ingest.start({ ...around, logger: logger.child('ingest'), onEnded });
+  lifetime.onStop(() => bus.close());
+  lifetime.onStop(() => control.close());
+  lifetime.onStop(() => ingest.close());
+  lifetime.onStop(() => edge.close());
+  edge.apply(configuration);
+  ingest.apply(configuration);
+  await control.apply(configuration);
+  logger.info('listening', { url: `${edge.url}/` });
+  for (const stream of Object.values(configuration.streams)) logger.info(`stream ${stream.name}`, { url: `${edge.url}${stream.path}` });
+  logger.info('status', { url: `${edge.url}/stat` });
+}

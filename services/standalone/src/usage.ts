@@ -1,0 +1,32 @@
+/** The command line makes no sense; `message` says what does. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What `weir --help` prints. */
+export const usage = `weir: live audio and video over HTTP
+
+  weir up [-f FILE]...             ingest, edge and control in one process
+  weir serve [options] -- COMMAND  one stream from a command's output
+  weir serve [options] FILE        one stream from a file or FIFO; - is standard input
+  weir ingest                      run feeds and encoders for a fleet
+  weir edge                        serve listeners of a fleet
+  weir control [-f FILE]...        publish the configuration, show the fleet
+  weir check [-f FILE]...          say what is wrong with a configuration
+  weir render [-f FILE]...         print a configuration in its final form
+  weir schema                      print the JSON Schema of configuration files
+
+  -f, --file FILE      configuration file or directory, repeatable
+                       (default: $WEIR_CONFIG, else /etc/weir/weir.yml)
+  -l, --listen ADDR    host:port to listen on; :0 takes a free port ($WEIR_LISTEN)
+      --nats URL       NATS server, repeatable ($WEIR_NATS, default nats://127.0.0.1:4222)
+      --instance NAME  this process's name in the fleet ($WEIR_INSTANCE)
+      --prefix NAME    what subjects and buckets begin with ($WEIR_PREFIX, default weir)
+      --format NAME    serve: the container, when it is not to be recognised
+      --active MODE    serve: continuous (default), on-demand, or a duration such as 20s
+      --on-end WHAT    serve: restart, end or loop when the source ends
+      --log-level L    error, warn, info or debug ($WEIR_LOG_LEVEL)
+      --log-format F   text or json ($WEIR_LOG_FORMAT)
+  -h, --help           this text
+  -V, --version        the version
+`;
