@@ -76,11 +76,22 @@ function start(root: string, options: { path?: string; uid?: number } = {}): Chi
   });
 }
 
-async function setUp(root: string, options: { path?: string; uid?: number } = {}): Promise<Ended> {
+async function setUp(root: string, options: { path?: string; uid?: number; onOutput?: (text: string) => void } = {}): Promise<Ended> {
   const child = start(root, options);
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => (output += bytes));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (bytes) => {
+      output += bytes;
+      options.onOutput?.(output);
+    });
+  }
   return { code: await new Promise((resolve) => child.once('close', resolve)), output };
+}
+
+/** The process id of the step that the setup of this tree has running: its lock names both. */
+function runningStep(root: string): number | undefined {
+  const lock = join(root, '.setup/lock');
+  return existsSync(lock) ? (JSON.parse(readFileSync(lock, 'utf8')) as { pid: number }[])[1]?.pid : undefined;
 }
 
 function assertReady(root: string): void {
@@ -127,7 +138,7 @@ for (const { name, damage, installs: expected } of damages) {
 test('setup: does it all again when it was killed while npm ran', async () => {
   const root = copyOf(fresh);
   const first = start(root);
-  await eventually('npm runs', () => existsSync(join(root, '.setup/npm.log')));
+  await eventually('npm runs', () => runningStep(root));
   process.kill(-first.pid!, 'SIGKILL');
   const { code, output } = await setUp(root);
   assert.equal(code, 0, output);
@@ -138,11 +149,19 @@ test('setup: does it all again when it was killed while npm ran', async () => {
 test('setup: waits for the npm that a killed setup has left running', async () => {
   const root = copyOf(fresh);
   const first = start(root);
-  await eventually('npm runs', () => existsSync(join(root, '.setup/npm.log')));
+  const npm = await eventually('npm runs', () => runningStep(root));
+  process.kill(npm, 'SIGSTOP');
   process.kill(first.pid!, 'SIGKILL');
-  const { code, output } = await setUp(root);
+  const waits = /waiting for another setup of this checkout \(process \d+\) to end/;
+  let waited = false;
+  const goOn = (text: string): void => {
+    if (waited || !waits.test(text)) return;
+    waited = true;
+    process.kill(npm, 'SIGCONT');
+  };
+  const { code, output } = await setUp(root, { onOutput: goOn });
   assert.equal(code, 0, output);
-  assert.match(output, /waiting for another setup of this checkout \(process \d+\) to end/);
+  assert.ok(waited, output);
   assertReady(root);
 });
 

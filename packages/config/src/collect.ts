@@ -33,9 +33,13 @@ export interface Collected {
   readonly complete: boolean;
 }
 
-/** Puts the files together: the same name twice is a problem that names both places. */
-export function collect(files: readonly SourceFile[], problems: Problems): Collected {
-  const collector = new Collector(problems);
+/**
+ * Puts the files together: the same name twice is a problem that names both places.
+ *
+ * @param complete false when files are missing that could not be read.
+ */
+export function collect(files: readonly SourceFile[], complete: boolean, problems: Problems): Collected {
+  const collector = new Collector(complete, problems);
   for (const file of files) collector.addFile(file);
   collector.makeSets();
   return collector;
@@ -49,12 +53,13 @@ class Collector implements Collected {
   readonly feeds = new Map<string, Entity>();
   readonly streams = new Map<string, Entity>();
   readonly encoders = new Map<string, Entry>();
-  complete = true;
+  complete: boolean;
   readonly #sets = new Map<string, Entry>();
   readonly #uses: { readonly tree: Tree; readonly path: Path }[] = [];
   readonly #problems: Problems;
 
-  constructor(problems: Problems) {
+  constructor(complete: boolean, problems: Problems) {
+    this.complete = complete;
     this.#problems = problems;
   }
 
@@ -75,10 +80,11 @@ class Collector implements Collected {
       for (const entry of this.#entries(tree, section)) this.#addEntity(section, entry, entry.key.place);
     }
     const templates = tree.entries.get('templates')?.value;
+    if (templates !== undefined && templates.kind !== 'mapping' && !isEmpty(templates)) this.complete = false;
     for (const entry of this.#entries(templates, 'encoders')) this.#addTemplate('encoder', this.encoders, entry);
     for (const entry of this.#entries(templates, 'sets')) this.#addTemplate('set', this.#sets, entry);
     const use = entryOf(tree, 'use')?.value;
-    if (use?.kind === 'sequence') this.#uses.push(...use.items.map((item, index) => ({ tree: item, path: ['use', index] })));
+    if (use?.kind === 'sequence') use.items.forEach((item, index) => this.#uses.push({ tree: item, path: ['use', index] }));
     else if (use !== undefined && !isEmpty(use)) this.complete = false;
   }
 
@@ -86,7 +92,7 @@ class Collector implements Collected {
   makeSets(): void {
     const sets = readSets(this.#sets, this.#problems);
     for (const { tree, path } of this.#uses) {
-      for (const made of makeEntries(tree, path, sets, this.#problems)) {
+      for (const made of makeEntries(tree, path, { sets, complete: this.complete }, this.#problems)) {
         if (made === null) {
           this.complete = false;
           continue;
@@ -94,7 +100,8 @@ class Collector implements Collected {
         const { section, entry, row } = made;
         const before = this.#problems.reports;
         check(nameSchema, entry.key, [section, entry.key.text], this.#problems, entry.key);
-        if (this.#problems.reports === before) this.#addEntity(section, entry, entry.key.filled === undefined ? row : entry.key.place);
+        if (this.#problems.reports > before) this.complete = false;
+        else this.#addEntity(section, entry, entry.key.filled === undefined ? row : entry.key.place);
       }
     }
   }

@@ -15,6 +15,13 @@ export interface EncoderTemplate extends Template {
   readonly shell: boolean;
 }
 
+/** The encoders that there are. */
+export interface KnownEncoders {
+  readonly encoders: ReadonlyMap<string, EncoderTemplate>;
+  /** False when there may be more, in a part that could not be read. */
+  readonly complete: boolean;
+}
+
 /** Reads `templates.encoders` and checks every command, used or not. */
 export function readEncoders(entries: ReadonlyMap<string, Entry>, problems: Problems): ReadonlyMap<string, EncoderTemplate> {
   const encoders = new Map<string, EncoderTemplate>();
@@ -42,12 +49,7 @@ export function readEncoders(entries: ReadonlyMap<string, Entry>, problems: Prob
 }
 
 /** The command of a stream's `encode`. Null when there are problems, which are then in `problems`. */
-export function resolveEncode(
-  encode: Entry,
-  path: Path,
-  encoders: ReadonlyMap<string, EncoderTemplate>,
-  problems: Problems,
-): CommandConfiguration | null {
+export function resolveEncode(encode: Entry, path: Path, known: KnownEncoders, problems: Problems): CommandConfiguration | null {
   const tree = encode.value;
   const use = entryOf(tree, 'use');
   if (use === undefined) {
@@ -56,9 +58,9 @@ export function resolveEncode(
     return resolveCommand({ tree: command?.value ?? tree, path: commandPath, shell: isTrue(entryOf(tree, 'shell')), hasInput: true }, problems);
   }
   const name = use.value.kind === 'scalar' ? use.value.text : '';
-  const encoder = encoders.get(name);
+  const encoder = known.encoders.get(name);
   if (encoder === undefined) {
-    report(problems, use.value, [...path, 'use'], `no encoder named ${quote(name)}${didYouMean(name, encoders.keys())}`);
+    if (known.complete) report(problems, use.value, [...path, 'use'], `no encoder named ${quote(name)}${didYouMean(name, known.encoders.keys())}`);
     return null;
   }
   const given = [...entriesOf(tree).values()].filter((entry) => entry !== use);

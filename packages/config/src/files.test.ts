@@ -91,9 +91,9 @@ const problems: readonly { name: string; files: Readonly<Record<string, string |
   },
   {
     name: 'the problems of all files at once, and no missing name that a broken file may hold',
-    files: { 'a.yml': 'streams: { a: { feed: f }, b: { fede: f } }', 'b.yml': 'feeds: { f: [', 'c.yml': 'lisen: :1' },
+    files: { 'a.yml': 'streams: { a: { feed: f }, b: { fede: f }, c: { command: cat, encode: { use: e } } }\nuse: [{ set: s, for: [{ n: 1 }] }]', 'b.yml': 'feeds: { f: [', 'c.yml': 'lisen: :1' },
     paths: ['a.yml', 'b.yml', 'c.yml'],
-    lines: ['ROOT/b.yml:1:14: YAML: Flow sequence in block collection must be sufficiently indented and end with a ]', 'ROOT/b.yml:1:14: YAML: Flow map in block collection must be sufficiently indented and end with a }', 'ROOT/a.yml:1:33 streams.b.fede: unknown key; did you mean "feed"?', 'ROOT/c.yml:1:1 lisen: unknown key; did you mean "listen"?'],
+    lines: ['ROOT/b.yml:1:14: YAML: Flow sequence in block collection must be sufficiently indented and end with a ]', 'ROOT/a.yml:1:33 streams.b.fede: unknown key; did you mean "feed"?', 'ROOT/c.yml:1:1 lisen: unknown key; did you mean "listen"?'],
   },
   { name: 'no files at all', files: {}, paths: [], lines: ['configuration: nothing to serve: add a stream under streams:'] },
 ];

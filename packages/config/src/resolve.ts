@@ -20,9 +20,9 @@ const listenDefault = '127.0.0.1:8090';
  * @param complete false when files are missing that could not be read; `problems` then tells which.
  */
 export function resolveFiles(files: readonly SourceFile[], complete: boolean, problems: Problems): Configuration {
-  const collected = collect(files, problems);
-  const known = knownFeeds(collected, complete && collected.complete, problems);
-  const encoders = readEncoders(collected.encoders, problems);
+  const collected = collect(files, complete, problems);
+  const known = knownFeeds(collected, problems);
+  const encoders = { encoders: readEncoders(collected.encoders, problems), complete: collected.complete };
   const feeds = new Map<string, FeedConfiguration>();
   for (const [name, entity] of collected.feeds) {
     const feed = resolveFeed(entity, known, problems);
@@ -54,7 +54,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
 }
 
 /** Every name that `feed` may refer to; a stream with a command of its own takes its name among the feeds. */
-function knownFeeds(collected: Collected, complete: boolean, problems: Problems): KnownFeeds {
+function knownFeeds(collected: Collected, problems: Problems): KnownFeeds {
   const names = new Set(collected.feeds.keys());
   for (const [name, { entry }] of collected.streams) {
     const command = entryOf(entry.value, 'command');
@@ -66,7 +66,7 @@ function knownFeeds(collected: Collected, complete: boolean, problems: Problems)
     }
     names.add(name);
   }
-  return { names, complete };
+  return { names, complete: collected.complete };
 }
 
 /** Reports every feed but the first that reads weir's own standard input. */

@@ -17,6 +17,13 @@ export interface SetTemplate extends Template {
   readonly sound: boolean;
 }
 
+/** The sets that there are. */
+export interface KnownSets {
+  readonly sets: ReadonlyMap<string, SetTemplate>;
+  /** False when there may be more, in a part that could not be read. */
+  readonly complete: boolean;
+}
+
 /** A feed or stream of a set, for one row. */
 export interface MadeEntry {
   readonly section: 'feeds' | 'streams';
@@ -45,13 +52,13 @@ export function readSets(entries: ReadonlyMap<string, Entry>, problems: Problems
 }
 
 /** The feeds and streams that one entry of `use` makes; null for a row that could not be used, which `problems` then tells. */
-export function makeEntries(use: Tree, path: Path, sets: ReadonlyMap<string, SetTemplate>, problems: Problems): readonly (MadeEntry | null)[] {
+export function makeEntries(use: Tree, path: Path, known: KnownSets, problems: Problems): readonly (MadeEntry | null)[] {
   const named = entryOf(use, 'set')?.value;
   const rows = entryOf(use, 'for')?.value;
   if (named?.kind !== 'scalar' || rows?.kind !== 'sequence') return [null];
-  const set = sets.get(named.text);
+  const set = known.sets.get(named.text);
   if (set === undefined) {
-    problems.add(named.place, [...path, 'set'], `no set named ${quote(named.text)}${didYouMean(named.text, sets.keys())}`);
+    if (known.complete) problems.add(named.place, [...path, 'set'], `no set named ${quote(named.text)}${didYouMean(named.text, known.sets.keys())}`);
     return [null];
   }
   return rows.items.flatMap((row, index): readonly (MadeEntry | null)[] => {

@@ -8,7 +8,7 @@ import { streamKeys, streamSchema } from './schema/stream.ts';
 import { entryOf, report } from './tree.ts';
 import type { Entity } from './collect.ts';
 import type { CommandConfiguration, FeedConfiguration, StreamConfiguration } from './configuration.ts';
-import type { EncoderTemplate } from './encoders.ts';
+import type { KnownEncoders } from './encoders.ts';
 import type { KnownFeeds } from './feeds.ts';
 import type { Path, Problems } from './problem.ts';
 import type { StreamInput } from './schema/stream.ts';
@@ -19,7 +19,7 @@ import type { UrlPaths } from './urls.ts';
 export interface StreamContext {
   readonly known: KnownFeeds;
   readonly feeds: ReadonlyMap<string, FeedConfiguration>;
-  readonly encoders: ReadonlyMap<string, EncoderTemplate>;
+  readonly encoders: KnownEncoders;
   readonly urls: UrlPaths;
   readonly problems: Problems;
 }

@@ -6,3 +6,5 @@ export { ListenError, listen } from './server.ts';
 export type { Listening } from './server.ts';
 export { requestOrigin } from './request-origin.ts';
 export { addStatusRoutes } from './status-routes.ts';
+export { listenForHealth } from './health.ts';
+export type { Health } from './health.ts';

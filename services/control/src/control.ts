@@ -4,8 +4,9 @@ import type { Configuration } from '@weir/config';
 import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@weir/http';
 import type { Listening } from '@weir/http';
 import { fleetStatus } from '@weir/telemetry';
-import type { FleetStatus, Logger } from '@weir/telemetry';
+import type { FleetStatus, Logger, Metrics } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
+import { addControlMetrics } from './control-metrics.ts';
 import { Fleet } from './fleet.ts';
 
 export interface ControlOptions {
@@ -13,6 +14,7 @@ export interface ControlOptions {
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 /** The control service: publishes the configuration and tells how the fleet is. The media path works without it. */
@@ -28,6 +30,7 @@ export class Control {
     this.#options = options;
     this.#bucket = bucket;
     this.#fleet = new Fleet(options.bus, options.subjects);
+    addControlMetrics(options.metrics, () => this.status());
   }
 
   static async start(options: ControlOptions): Promise<Control> {
@@ -65,6 +68,12 @@ export class Control {
       ingests: this.#fleet.ingests(now),
       edges: this.#fleet.edges(now),
     });
+  }
+
+  /** Why it cannot serve the fleet; null when it can. */
+  get notReady(): string | null {
+    if (this.#configuration === null) return 'no configuration published yet';
+    return this.#options.bus.connected ? null : 'not connected to NATS';
   }
 
   async close(): Promise<void> {

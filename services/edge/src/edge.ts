@@ -3,10 +3,12 @@ import type { Bus } from '@weir/bus';
 import type { Configuration } from '@weir/config';
 import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@weir/http';
 import type { Listening } from '@weir/http';
-import type { EdgeStatus, FleetStatus, Logger } from '@weir/telemetry';
+import type { EdgeStatus, FleetStatus, Logger, Metrics } from '@weir/telemetry';
 import { fleetStatus } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import { accessLine } from './access-line.ts';
+import { drain } from './drain.ts';
+import { EdgeMetrics } from './edge-metrics.ts';
 import { FanOut } from './fan-out.ts';
 import { tickMillis } from './limits.ts';
 import { Mount } from './mount.ts';
@@ -20,6 +22,7 @@ export interface EdgeOptions {
   readonly logger: Logger;
   /** `host:port`. */
   readonly listen: string;
+  readonly metrics: Metrics;
   /** What `/stat` shows instead of this edge alone. */
   readonly status?: () => FleetStatus;
 }
@@ -30,6 +33,7 @@ export class Edge {
   readonly #since: string = new Date().toISOString();
   readonly #fanOut = new FanOut();
   readonly #access: Logger;
+  readonly #metrics: EdgeMetrics;
   readonly #timer: NodeJS.Timeout;
   #server: Listening | null = null;
   /** By stream name, and by each path that serves one. */
@@ -41,6 +45,7 @@ export class Edge {
   private constructor(options: EdgeOptions) {
     this.#options = options;
     this.#access = options.logger.child('access');
+    this.#metrics = new EdgeMetrics(options.metrics, () => this.status());
     this.#timer = setInterval(() => this.#tick(), tickMillis);
   }
 
@@ -92,9 +97,22 @@ export class Edge {
     return { role: 'edge', instance, version, since: this.#since, pid: process.pid, url: this.url, streams };
   }
 
-  /** Fulfilled when nobody listens; looks every 50 ms, for a process that is about to go. */
-  async drained(): Promise<void> {
-    while (this.listeners > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  /** Why new listeners should go elsewhere; null when they are welcome. */
+  get notReady(): string | null {
+    if (!this.#open) return 'draining';
+    if (this.#configuration === null) return 'no configuration yet';
+    return this.#options.bus.connected ? null : 'not connected to NATS';
+  }
+
+  /**
+   * Takes no new listeners and ends those there are spread over so many seconds (Infinity: waits until the last has left).
+   * Fulfilled when nobody listens.
+   */
+  async drain(seconds: number): Promise<void> {
+    this.#open = false;
+    const { logger } = this.#options;
+    if (this.listeners > 0) logger.info('draining', { listeners: this.listeners, seconds });
+    await drain(() => [...this.#mounts.values()].flatMap((mount) => [...mount.listeners]), seconds);
   }
 
   /** Ends every response and the server. */
@@ -113,7 +131,10 @@ export class Edge {
       subjects,
       logger,
       fanOut: this.#fanOut,
-      onListenerEnd: (_, listener, reason) => this.#access.info(accessLine(listener, reason, performance.now(), new Date())),
+      onListenerEnd: (mount, listener, reason) => {
+        this.#metrics.ended(mount.stream.name, reason);
+        this.#access.info(accessLine(listener, reason, performance.now(), new Date()));
+      },
     });
   }
 
@@ -124,6 +145,7 @@ export class Edge {
     app.use(
       streamRoutes({
         find: (path) => edge.#paths.get(path),
+        metrics: this.#metrics,
         get open() {
           return edge.#open;
         },

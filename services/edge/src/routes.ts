@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type Koa from 'koa';
 import { printable, requestOrigin } from '@weir/http';
+import type { EdgeMetrics } from './edge-metrics.ts';
 import { Listener } from './listener.ts';
 import { retryAfterSeconds } from './limits.ts';
 import type { Admission, Mount } from './mount.ts';
@@ -15,6 +16,7 @@ export interface MountTable {
   find(path: string): Mount | undefined;
   /** False while the edge drains or has no configuration yet. */
   readonly open: boolean;
+  readonly metrics: EdgeMetrics;
 }
 
 const methods = 'GET, HEAD, OPTIONS';
@@ -79,9 +81,11 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
     return;
   }
   if (!table.open) {
+    table.metrics.refused(mount.stream.name, 'draining');
     refuse(context, 'This edge is about to stop.');
     return;
   }
+  const startedMillis = performance.now();
   const gone = new AbortController();
   context.res.once('close', () => gone.abort());
   await new Promise<void>((resolve) => {
@@ -89,8 +93,13 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
       if (admission !== null) {
         streaming.add(context.req.socket);
         attach(context, mount, admission);
-      } else if (gone.signal.aborted) context.respond = false;
-      else refuse(context, `The stream gave nothing within ${mount.stream.startTimeoutMillis / 1000} seconds.`);
+        table.metrics.started(mount.stream.name, (performance.now() - startedMillis) / 1000);
+      } else if (gone.signal.aborted) {
+        context.respond = false;
+      } else {
+        table.metrics.refused(mount.stream.name, 'not-available');
+        refuse(context, `The stream gave nothing within ${mount.stream.startTimeoutMillis / 1000} seconds.`);
+      }
       resolve();
     });
   });

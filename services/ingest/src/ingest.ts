@@ -1,10 +1,11 @@
 import type { Bucket, Bus, Subscription } from '@weir/bus';
 import type { Configuration } from '@weir/config';
-import type { IngestStatus, Logger } from '@weir/telemetry';
+import type { IngestStatus, Logger, Metrics } from '@weir/telemetry';
 import { decodeDemand, Subjects } from '@weir/wire';
 import type { Demand } from '@weir/wire';
 import { Epochs } from './epochs.ts';
 import { FeedTree } from './feed-tree.ts';
+import { addIngestMetrics } from './ingest-metrics.ts';
 import { leaseBucket } from './lease.ts';
 import { statusMillis } from './limits.ts';
 
@@ -14,6 +15,7 @@ export interface IngestOptions {
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   /** Told when a feed that ends for good has ended: a process that serves nothing else may go. */
   readonly onEnded?: (feed: string) => void;
 }
@@ -39,6 +41,7 @@ export class Ingest {
       const demand = decodeDemand(payload);
       if (stream !== null && demand !== null) this.#hear(stream, demand);
     });
+    addIngestMetrics(options.metrics, () => this.status());
     this.#timer = setInterval(() => this.#tick(), statusMillis);
   }
 
@@ -72,6 +75,12 @@ export class Ingest {
     const { instance, version } = this.#options;
     const producers = [...this.#trees.values()].flatMap((tree) => tree.status());
     return { role: 'ingest', instance, version, since: this.#since, pid: process.pid, producers };
+  }
+
+  /** Why it cannot run what it may be asked to; null when it can. */
+  get notReady(): string | null {
+    if (this.#closed) return 'stopping';
+    return this.#options.bus.connected ? null : 'not connected to NATS';
   }
 
   /** Ends every process and hands over what it owned. */

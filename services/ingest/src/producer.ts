@@ -55,6 +55,8 @@ export class Producer {
   #source: Source | null = null;
   /** Counts the starts, so that what belonged to an earlier one is recognised late. */
   #starts = 0;
+  /** Starts that nobody asked for: after a failure or an end. */
+  #restarts = 0;
   #timer: NodeJS.Timeout | null = null;
   #watch: NodeJS.Timeout | null = null;
   #lastError: string | null = null;
@@ -128,7 +130,7 @@ export class Producer {
       pid: this.#source?.pid ?? null,
       format: this.ring.init?.format ?? this.#options.format,
       epoch: run?.epoch ?? null,
-      restarts: Math.max(0, this.#starts - 1),
+      restarts: this.#restarts,
       bytes: this.#totals.bytes + (run?.bytes ?? 0),
       frames: this.#totals.frames + (run?.frames ?? 0),
       skippedBytes: this.#totals.skippedBytes + faults.skippedBytes,
@@ -211,6 +213,7 @@ export class Producer {
       this.#options.parent?.release(this);
       this.#around.onEnded(this.name);
     } else if (end.kind === 'finished' && this.#options.onEnd === 'loop' && run.hasFrames) {
+      this.#restarts++;
       this.#wake();
     } else {
       this.#failed(end.description, performance.now() - run.startedMillis);
@@ -230,6 +233,7 @@ export class Producer {
     }
     this.#timer = setTimeout(() => {
       this.#timer = null;
+      this.#restarts++;
       this.#wake();
     }, delay);
   }

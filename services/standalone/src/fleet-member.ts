@@ -2,7 +2,9 @@ import { connectNats } from '@weir/bus';
 import type { Bus } from '@weir/bus';
 import { watchConfiguration } from '@weir/config';
 import type { Configuration } from '@weir/config';
+import type { Metrics } from '@weir/telemetry';
 import { Subjects } from '@weir/wire';
+import { createMetrics } from './health.ts';
 import type { Start } from './lifetime.ts';
 import type { Options } from './options.ts';
 import { reportCallbackFaults } from './report.ts';
@@ -14,6 +16,7 @@ export interface FleetMember {
   readonly version: string;
   readonly bus: Bus;
   readonly subjects: Subjects;
+  readonly metrics: Metrics;
 }
 
 /** Connects to the fleet's NATS, and waits for it as long as it takes. */
@@ -35,7 +38,7 @@ export async function joinFleet(role: string, options: Options, { logger, lifeti
     else logger.warn('NATS is gone: what runs goes on, and NATS is tried again all the time');
   });
   lifetime.onStop(() => bus.close());
-  return { instance, version, bus, subjects };
+  return { instance, version, bus, subjects, metrics: createMetrics(bus) };
 }
 
 /** Applies the configuration that control publishes, now and whenever it changes. */

@@ -7,52 +7,65 @@ export interface Start {
   readonly lifetime: Lifetime;
 }
 
-/** Milliseconds a stop may take: children get 5 s to end by themselves, and the rest is quick. */
-const stopMillisMax = 8000;
+/** Milliseconds that closing may take: children get 5 s to end by themselves, and the rest is quick. Draining is not closing. */
+const closeMillisMax = 8000;
+
+interface Closer {
+  readonly close: () => Promise<void>;
+  /** How it ends when nobody is in a hurry. */
+  readonly closeGently: () => Promise<void>;
+}
 
 /**
- * Runs until SIGTERM, SIGINT, SIGHUP or `stop` is called; then closes in the reverse order of {@link onStop} and exits. A second signal
- * exits at once. Faults that nobody caught are told with their stack and end nothing else.
+ * Runs until SIGTERM, SIGINT, SIGHUP or {@link stop}, then ends everything in the reverse order of {@link onStop} and exits.
+ * SIGUSR1 does the same without a limit for listeners to leave. A second signal exits at once. Faults that nobody caught are
+ * told with their stack and end nothing else.
  */
 export class Lifetime {
   readonly #logger: Logger;
-  readonly #closers: (() => Promise<void>)[] = [];
+  readonly #closers: Closer[] = [];
   /** Aborted when the stop begins. */
   readonly stopping: AbortController = new AbortController();
 
   constructor(logger: Logger) {
     this.#logger = logger;
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => this.stop(signal));
+    process.on('SIGUSR1', () => this.stop('SIGUSR1', 'gently'));
     process.on('uncaughtException', (error) => this.#fault('an exception that nobody caught', error));
     process.on('unhandledRejection', (error) => this.#fault('a rejection that nobody handled', error));
   }
 
-  onStop(close: () => Promise<void>): void {
-    this.#closers.push(close);
+  /** @param closeGently without a limit for listeners to leave; `close` when left out */
+  onStop(close: () => Promise<void>, closeGently: () => Promise<void> = close): void {
+    this.#closers.push({ close, closeGently });
   }
 
-  stop(reason: string, code: number = exitCodes.done): void {
+  stop(reason: string, manner: 'soon' | 'gently' = 'soon'): void {
     if (this.stopping.signal.aborted) {
       this.#logger.warn('stopping at once', { reason });
       process.exit(exitCodes.failed);
     }
     this.#logger.info('stopping', { reason });
     this.stopping.abort();
-    const timer = setTimeout(() => {
-      this.#logger.error('the stop took too long', { seconds: stopMillisMax / 1000 });
-      process.exit(exitCodes.failed);
-    }, stopMillisMax);
-    void this.#close().then(() => {
-      clearTimeout(timer);
+    void this.#close(manner).then(() => {
       this.#logger.info('stopped');
-      process.exit(code);
+      process.exit(exitCodes.done);
     });
   }
 
-  async #close(): Promise<void> {
-    for (const close of this.#closers.reverse()) {
-      await close().catch((error: unknown) => this.#fault('a fault while stopping', error));
-    }
+  async #close(manner: 'soon' | 'gently'): Promise<void> {
+    const [first, ...closers] = this.#closers.reverse();
+    if (first !== undefined) await this.#end(manner === 'soon' ? first.close : first.closeGently);
+    const timer = setTimeout(() => {
+      this.#logger.error('the stop took too long', { seconds: closeMillisMax / 1000 });
+      process.exit(exitCodes.failed);
+    }, closeMillisMax);
+    for (const { close } of closers) await this.#end(close);
+    clearTimeout(timer);
+  }
+
+  async #end(close: () => Promise<void>): Promise<void> {
+    await close().catch((error: unknown) => this.#fault('a fault while stopping', error));
   }
 
   #fault(what: string, error: unknown): void {

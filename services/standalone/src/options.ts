@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
+import { parseDuration } from '@weir/config';
 import { UsageError } from './usage.ts';
 
 /** The command line and the environment, read once. */
@@ -17,6 +18,10 @@ export interface Options {
   readonly format: string | null;
   readonly active: string | null;
   readonly onEnd: string | null;
+  /** Null: what the verb has for a default. */
+  readonly drainSeconds: number | null;
+  /** Where `/healthz`, `/readyz` and `/metrics` are answered; null: nowhere. */
+  readonly health: string | null;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
   readonly logFormat: 'text' | 'json';
   readonly help: boolean;
@@ -45,6 +50,8 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     format: values.format ?? null,
     active: values.active ?? null,
     onEnd: values['on-end'] ?? null,
+    drainSeconds: seconds('--drain', values.drain ?? environment['WEIR_DRAIN']),
+    health: values.health ?? environment['WEIR_HEALTH'] ?? null,
     logLevel: oneOf('--log-level', values['log-level'] ?? environment['WEIR_LOG_LEVEL'] ?? 'info', levels),
     logFormat: oneOf('--log-format', values['log-format'] ?? environment['WEIR_LOG_FORMAT'] ?? 'text', formats),
     help: values.help ?? false,
@@ -66,6 +73,8 @@ function parse(argv: readonly string[]) {
         format: { type: 'string' },
         active: { type: 'string' },
         'on-end': { type: 'string' },
+        drain: { type: 'string' },
+        health: { type: 'string' },
         'log-level': { type: 'string' },
         'log-format': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -75,6 +84,13 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+function seconds(option: string, value: string | undefined): number | null {
+  if (value === undefined) return null;
+  const millis = parseDuration(value);
+  if (millis === null) throw new UsageError(`${option} ${value}: expected a duration such as 30s or 2m`);
+  return millis / 1000;
 }
 
 function oneOf<const T extends string>(option: string, value: string, allowed: readonly T[]): T {

@@ -1,6 +1,7 @@
 import { Ingest } from '@weir/ingest';
 import type { Start } from './lifetime.ts';
 import { followConfiguration, joinFleet } from './fleet-member.ts';
+import { openHealth } from './health.ts';
 import type { Options } from './options.ts';
 
 /** `weir ingest`: a process of a fleet that runs feeds and encoders. */
@@ -8,5 +9,6 @@ export async function runIngest(options: Options, start: Start): Promise<void> {
   const member = await joinFleet('ingest', options, start);
   const ingest = await Ingest.start({ ...member, logger: start.logger.child('ingest') });
   start.lifetime.onStop(() => ingest.close());
+  await openHealth(options, start, member.metrics, () => ingest.notReady);
   await followConfiguration(member, start, (configuration) => ingest.apply(configuration));
 }

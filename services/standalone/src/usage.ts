@@ -25,6 +25,8 @@ export const usage = `weir: live audio and video over HTTP
       --format NAME    serve: the container, when it is not to be recognised
       --active MODE    serve: continuous (default), on-demand, or a duration such as 20s
       --on-end WHAT    serve: restart, end or loop when the source ends
+      --drain TIME     up, edge: end listeners spread over this time when stopped ($WEIR_DRAIN)
+      --health ADDR    host:port for /healthz, /readyz and /metrics ($WEIR_HEALTH)
       --log-level L    error, warn, info or debug ($WEIR_LOG_LEVEL)
       --log-format F   text or json ($WEIR_LOG_FORMAT)
   -h, --help           this text

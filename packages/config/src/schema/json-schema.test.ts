@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -35,7 +35,7 @@ test('schema: describes every key, and the reference configuration has every key
   }
 });
 
-for (const name of ['minimal.yml', 'reference.yml']) {
+for (const name of readdirSync(examples).filter((file) => file.endsWith('.yml'))) {
   test(`examples: ${name} loads, fits the schema and names it in its first line`, () => {
     const text = read(name);
     assert.equal(text.split('\n')[0], '# yaml-language-server: $schema=./weir.schema.json');

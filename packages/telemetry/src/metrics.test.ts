@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Metrics } from './metrics.ts';
+
+test('metrics: counts, totals, gauges and durations come out in the text format', async () => {
+  const metrics = new Metrics('1.2.3');
+  metrics.count('sessions_total', 'Sessions.', ['reason']).add({ reason: 'left' }, 2);
+  metrics.seconds('first_byte_seconds', 'First byte.', ['stream']).observe({ stream: 'a' }, 0.02);
+  let listeners = [{ labels: { stream: 'a' }, value: 3 }, { labels: { stream: 'b' }, value: 1 }];
+  metrics.gauge('listeners', 'Listeners.', ['stream'], () => listeners);
+  metrics.total('sent_bytes_total', 'Bytes.', ['stream'], () => [{ labels: { stream: 'a"\n' }, value: 1e12 }]);
+  const text = await metrics.text();
+  for (const line of [
+    'weir_build_info{version="1.2.3"} 1',
+    'weir_sessions_total{reason="left"} 2',
+    'weir_first_byte_seconds_bucket{le="0.025",stream="a"} 1',
+    'weir_listeners{stream="b"} 1',
+    'weir_sent_bytes_total{stream="a\\"\\n"} 1000000000000',
+    '# TYPE weir_sent_bytes_total counter',
+  ]) {
+    assert.ok(text.includes(line), line);
+  }
+  assert.match(text, /nodejs_eventloop_lag_seconds/);
+  listeners = [];
+  assert.equal((await metrics.text()).includes('weir_listeners{'), false);
+  assert.ok((await metrics.text()).includes('weir_sent_bytes_total{stream="a\\"\\n"} 1000000000000'));
+});

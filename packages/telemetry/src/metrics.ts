@@ -1,0 +1,82 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What every metric's name begins with. */
+const prefix = 'weir_';
+
+/** Seconds that a start or a first byte may take: from what a warm edge does to what nobody waits for. */
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** A count that only grows, by its labels' values. */
+export interface CountMetric {
+  add(labels: Readonly<Record<string, string>>, amount?: number): void;
+}
+
+export interface DurationMetric {
+  observe(labels: Readonly<Record<string, string>>, seconds: number): void;
+}
+
+/** One sample of something that is looked up when Prometheus asks. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/**
+ * One process's metrics in Prometheus's text format. Names follow its conventions (base units, `_total`); label values come
+ * from the configuration or from a fixed list, never from a client, so that their number is bounded.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+
+  /** @param version told by `weir_build_info` */
+  constructor(version: string) {
+    collectDefaultMetrics({ register: this.#registry });
+    new Gauge({ name: `${prefix}build_info`, help: 'Always 1; the version is the label.', labelNames: ['version'], registers: [this.#registry] }).set({ version }, 1);
+  }
+
+  count(name: string, help: string, labelNames: readonly string[]): CountMetric {
+    const counter = new Counter({ name: prefix + name, help, labelNames: [...labelNames], registers: [this.#registry] });
+    return { add: (labels, amount = 1) => counter.inc({ ...labels }, amount) };
+  }
+
+  seconds(name: string, help: string, labelNames: readonly string[]): DurationMetric {
+    const histogram = new Histogram({ name: prefix + name, help, labelNames: [...labelNames], buckets: secondsBuckets, registers: [this.#registry] });
+    return { observe: (labels, seconds) => histogram.observe({ ...labels }, seconds) };
+  }
+
+  /** A value that goes up and down; `samples` is called for each scrape, and what it no longer names is gone. */
+  gauge(name: string, help: string, labelNames: readonly string[], samples: () => readonly Sample[]): void {
+    new Gauge({
+      name: prefix + name,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const { labels, value } of samples()) this.set({ ...labels }, value);
+      },
+    });
+  }
+
+  /** A count that something else keeps; `samples` gives its totals for each scrape. */
+  total(name: string, help: string, labelNames: readonly string[], samples: () => readonly Sample[]): void {
+    new Counter({
+      name: prefix + name,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const { labels, value } of samples()) this.inc({ ...labels }, value);
+      },
+    });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

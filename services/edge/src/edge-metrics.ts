@@ -1,0 +1,42 @@
+import type { EdgeStatus, EdgeStreamStatus, Metrics, Sample } from '@weir/telemetry';
+import type { ListenerEnd } from './listener.ts';
+
+/** Why a request for a stream got no stream. */
+export type Refusal = 'not-available' | 'draining';
+
+/** What an edge counts beside its status. */
+export class EdgeMetrics {
+  readonly #ended;
+  readonly #refused;
+  readonly #firstByte;
+
+  /** @param status looked up for each scrape */
+  constructor(metrics: Metrics, status: () => EdgeStatus) {
+    const perStream = (value: (stream: EdgeStreamStatus) => number) => (): Sample[] =>
+      status().streams.map((stream) => ({ labels: { stream: stream.name }, value: value(stream) }));
+    const labels = ['stream'];
+    metrics.gauge('edge_listeners', 'Listeners now.', labels, perStream((stream) => stream.listeners));
+    metrics.gauge('edge_stream_live', '1 while frames of the stream arrive.', labels, perStream((stream) => (stream.state === 'live' ? 1 : 0)));
+    metrics.total('edge_listeners_total', 'Listeners that were served.', labels, perStream((stream) => stream.listenersTotal));
+    metrics.total('edge_sent_bytes_total', 'Media bytes written to listeners.', labels, perStream((stream) => stream.bytesOut));
+    metrics.total('edge_received_bytes_total', 'Bytes received from the bus.', labels, perStream((stream) => stream.bytesIn));
+    metrics.total('edge_skips_total', 'Times a listener was moved on to a newer random access frame.', labels, perStream((stream) => stream.skips));
+    metrics.total('edge_gaps_mended_total', 'Losses on the bus that a snapshot made good.', labels, perStream((stream) => stream.gapsMended));
+    metrics.total('edge_gaps_lost_total', 'Losses on the bus that listeners saw.', labels, perStream((stream) => stream.gapsLost));
+    this.#ended = metrics.count('edge_sessions_ended_total', 'Responses that ended, by reason.', ['stream', 'reason']);
+    this.#refused = metrics.count('edge_refused_total', 'Requests for a stream that got none, by reason.', ['stream', 'reason']);
+    this.#firstByte = metrics.seconds('edge_first_byte_seconds', 'From a request to the first byte of media.', labels);
+  }
+
+  ended(stream: string, reason: ListenerEnd): void {
+    this.#ended.add({ stream, reason });
+  }
+
+  refused(stream: string, reason: Refusal): void {
+    this.#refused.add({ stream, reason });
+  }
+
+  started(stream: string, seconds: number): void {
+    this.#firstByte.observe({ stream }, seconds);
+  }
+}
