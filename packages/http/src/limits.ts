@@ -9,3 +9,6 @@ export const requestTimeoutMillis = 30_000;
 
 /** Milliseconds of silence before TCP asks whether the other side is still there; below the 350 s of common load balancers. */
 export const keepAliveProbeMillis = 60_000;
+
+/** Milliseconds for a PROXY protocol header: the load balancer sends it first of all. */
+export const proxyHeaderTimeoutMillis = 5000;

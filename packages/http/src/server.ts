@@ -1,7 +1,10 @@
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
+import type { Server as NetServer } from 'node:net';
 import type { Address } from './address.ts';
 import { formatAddress } from './address.ts';
+import { createProxyFront } from './proxy-front.ts';
+import type { ExpectsProxyHeader } from './proxy-front.ts';
 import { headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, requestTimeoutMillis } from './limits.ts';
 
 /** The port could not be opened; `message` says which, why and what to do. */
@@ -21,9 +24,10 @@ export interface Listening {
 /**
  * Listens with limits on every request.
  *
+ * @param expectsProxyHeader for connections that begin with a PROXY protocol header; left out: none do
  * @throws ListenError when the address is in use or not allowed
  */
-export async function listen(handler: RequestListener, address: Address): Promise<Listening> {
+export async function listen(handler: RequestListener, address: Address, expectsProxyHeader?: ExpectsProxyHeader): Promise<Listening> {
   const server = createServer(
     {
       noDelay: true,
@@ -35,17 +39,18 @@ export async function listen(handler: RequestListener, address: Address): Promis
     },
     handler,
   );
+  const front: NetServer = expectsProxyHeader === undefined ? server : createProxyFront(server, expectsProxyHeader);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, address)));
-    server.listen({ host: address.host, port: address.port, backlog: 4096 }, resolve);
+    front.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, address)));
+    front.listen({ host: address.host, port: address.port, backlog: 4096 }, resolve);
   });
-  const bound = server.address();
+  const bound = front.address();
   const port = bound === null || typeof bound === 'string' ? address.port : bound.port;
   return {
     server,
     address: { host: address.host, port },
     close: () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => front.close(() => resolve()));
       server.closeAllConnections();
       return closed;
     },
