@@ -3,7 +3,8 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, say } from './say.mjs';
 
-const shownLines = 40;
+/** Of a long log: the cause tends to stand in the first lines of npm, and in the last ones of apt-get. */
+const shownLines = { first: 20, last: 30 };
 
 /**
  * Runs a slow command: one line says so, its output goes to `.setup/<name>.log` and is shown only when it fails.
@@ -18,7 +19,9 @@ export async function runStep({ root, lock, name, line, argv, env = {}, advice }
   if (code === 0) return true;
   if (advice === undefined) return false;
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
-  process.stderr.write(`${lines.slice(-shownLines).join('\n')}\n`);
+  const hidden = Math.max(0, lines.length - shownLines.first - shownLines.last);
+  if (hidden > 0) lines.splice(shownLines.first, hidden, `[${hidden} more lines]`);
+  process.stderr.write(`${lines.join('\n')}\n`);
   throw new SetupError(`"${argv.join(' ')}" failed with ${code}; all it wrote is in ${log}. ${advice}`);
 }
 

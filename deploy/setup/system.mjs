@@ -16,7 +16,9 @@ export async function ensurePrograms(root, lock, needs) {
 
   await installWithApt(root, lock, asRoot, missing, packagesFor(missing, manager));
   const still = await findMissing(needs);
-  if (still.length > 0) throw new SetupError(`apt-get has ended without an error, yet:\n${list(still)}`);
+  if (still.length > 0) {
+    throw new SetupError(`apt-get has ended without an error, yet:\n${list(still)}\nAnother program of that name may come first in the PATH.`);
+  }
   return true;
 }
 

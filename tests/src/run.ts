@@ -8,8 +8,8 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { killLeftovers, markDescendants, type Leftover } from './runner/leftovers.ts';
 import { findTestFiles, type TestFile } from './runner/test-files.ts';
-import { checkout } from './support/checkout.ts';
 import { Totals, type RunnerEvent } from './runner/totals.ts';
+import { checkout } from './support/checkout.ts';
 
 /** Files that run under the same conditions. One that takes longer than its limit is killed and has failed. */
 interface Round {
@@ -29,8 +29,6 @@ const leftoverGraceMillis = 3000;
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
-// Whoever read the report has gone: `node tests/dist/run.js | head`.
-process.stdout.once('error', () => interrupted.abort());
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -48,6 +46,11 @@ async function main(filters: readonly string[]): Promise<0 | 1> {
   const leftovers: Leftover[] = [];
   const report = new spec();
   report.pipe(process.stdout);
+  // Whoever read the report has gone, as in `node tests/dist/run.js | head`.
+  process.stdout.once('error', () => {
+    interrupted.abort();
+    report.resume();
+  });
   for (const round of rounds) {
     await runRound(round, files, (event) => totals.take(event) || report.write(event));
     leftovers.push(...(await killLeftovers(mark, interrupted.signal.aborted ? 0 : leftoverGraceMillis)));

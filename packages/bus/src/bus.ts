@@ -1,6 +1,7 @@
 /** Takes one message. The payload is shared: read-only. A throw is reported and hurts no other subscription. */
 export type OnMessage = (payload: Uint8Array, subject: string, reply: string | null) => void;
 
+/** Ends a subscription or a watch; safe to repeat. */
 export interface Subscription {
   unsubscribe(): void;
 }
@@ -31,6 +32,7 @@ export interface Channel {
   readonly lagMillis: number;
 }
 
+/** How long an answer may pause, and how large it may be. */
 export interface CollectLimits {
   readonly timeoutMillis: number;
   readonly bytesMax: number;

@@ -47,6 +47,7 @@ export class Collector {
   }
 }
 
+/** What `collect` fails with when nobody subscribes to its subject. */
 export function noResponder(subject: string): BusError {
   return new BusError('no-responder', `${subject}: nobody answers`);
 }

@@ -11,6 +11,7 @@ export interface CountMetric {
   add(labels: Readonly<Record<string, string>>, amount?: number): void;
 }
 
+/** How long something took, in buckets, by its labels' values. */
 export interface DurationMetric {
   observe(labels: Readonly<Record<string, string>>, seconds: number): void;
 }

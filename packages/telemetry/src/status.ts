@@ -53,6 +53,7 @@ export interface EdgeStreamStatus {
   readonly gapsLost: number;
 }
 
+/** One process of the fleet. */
 export interface InstanceStatus {
   readonly instance: string;
   readonly version: string;
@@ -60,11 +61,13 @@ export interface InstanceStatus {
   readonly pid: number;
 }
 
+/** What an ingest tells each second. */
 export interface IngestStatus extends InstanceStatus {
   readonly role: 'ingest';
   readonly producers: readonly ProducerStatus[];
 }
 
+/** What an edge tells each second. */
 export interface EdgeStatus extends InstanceStatus {
   readonly role: 'edge';
   /** `http://host:port` as it listens. */

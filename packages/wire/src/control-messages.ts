@@ -17,6 +17,7 @@ export interface SnapshotRequest extends Demand {
 const text = new TextEncoder();
 const untext = new TextDecoder();
 
+/** The message as JSON: these are few, and worth reading on the wire. */
 export function encodeControl(message: Demand | SnapshotRequest): Uint8Array {
   return text.encode(JSON.stringify(message));
 }

@@ -9,6 +9,7 @@ import type { Subjects } from '@weir/wire';
 import { addControlMetrics } from './control-metrics.ts';
 import { Fleet } from './fleet.ts';
 
+/** What control is started with. */
 export interface ControlOptions {
   readonly version: string;
   readonly bus: Bus;
@@ -52,7 +53,7 @@ export class Control {
     const { logger } = this.#options;
     const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
     addStatusRoutes(app, () => this.status());
-    this.#server = await listen(app.callback(), parseAddress(address));
+    this.#server = await listen(app, parseAddress(address));
     return localUrl(this.#server.address);
   }
 

@@ -2,7 +2,7 @@ import type { EdgeStatus, EdgeStreamStatus, Metrics, Sample } from '@weir/teleme
 import type { ListenerEnd } from './listener.ts';
 
 /** Why a request for a stream got no stream. */
-export type Refusal = 'not-available' | 'draining';
+export type Refusal = 'not-available' | 'draining' | 'listeners' | 'bandwidth';
 
 /** What an edge counts beside its status. */
 export class EdgeMetrics {

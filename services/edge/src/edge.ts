@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Bus } from '@weir/bus';
 import type { Configuration } from '@weir/config';
-import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@weir/http';
+import { addStatusRoutes, createApp, listen, localUrl, parseAddress, TrustedProxies } from '@weir/http';
 import type { Listening } from '@weir/http';
 import type { EdgeStatus, FleetStatus, Logger, Metrics } from '@weir/telemetry';
 import { fleetStatus } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import { accessLine } from './access-line.ts';
+import { exceededLimit } from './capacity.ts';
+import type { Refusal } from './edge-metrics.ts';
 import { drain } from './drain.ts';
 import { EdgeMetrics } from './edge-metrics.ts';
 import { FanOut } from './fan-out.ts';
@@ -14,6 +16,7 @@ import { tickMillis } from './limits.ts';
 import { Mount } from './mount.ts';
 import { streamRoutes } from './routes.ts';
 
+/** What an edge is started with. */
 export interface EdgeOptions {
   readonly instance: string;
   readonly version: string;
@@ -40,6 +43,7 @@ export class Edge {
   #mounts = new Map<string, Mount>();
   #paths = new Map<string, Mount>();
   #configuration: Configuration | null = null;
+  #trusted = new TrustedProxies([]);
   #open = true;
 
   private constructor(options: EdgeOptions) {
@@ -53,7 +57,7 @@ export class Edge {
   static async start(options: EdgeOptions): Promise<Edge> {
     const edge = new Edge(options);
     try {
-      edge.#server = await listen(edge.#handler(), parseAddress(options.listen));
+      edge.#server = await listen(edge.#app(), parseAddress(options.listen), (address) => edge.#expectsProxyHeader(address));
     } catch (error) {
       clearInterval(edge.#timer);
       throw error;
@@ -74,6 +78,7 @@ export class Edge {
   /** Makes the configuration true: streams that did not change keep their listeners. */
   apply(configuration: Configuration): void {
     this.#configuration = configuration;
+    this.#trusted = new TrustedProxies(configuration.edge.trustedProxies);
     const before = this.#mounts;
     this.#mounts = new Map();
     for (const stream of Object.values(configuration.streams)) {
@@ -123,6 +128,22 @@ export class Edge {
     await this.#server?.close();
   }
 
+  #expectsProxyHeader(address: string): boolean {
+    return this.#configuration?.edge.proxyProtocol === true && this.#trusted.includes(address);
+  }
+
+  #refusal(mount: Mount): Refusal | null {
+    if (!this.#open) return 'draining';
+    const load = { listeners: 0, bitsPerSecond: 0 };
+    for (const each of this.#mounts.values()) {
+      load.listeners += each.load.listeners;
+      load.bitsPerSecond += each.load.bitsPerSecond;
+    }
+    const limits = this.#configuration?.edge ?? null;
+    const own = exceededLimit(mount.stream, mount.load, mount.bitsPerSecond);
+    return own ?? (limits === null ? null : exceededLimit(limits, load, mount.bitsPerSecond));
+  }
+
   #createMount(stream: Configuration['streams'][string]): Mount {
     const { instance, bus, subjects, logger } = this.#options;
     return new Mount(stream, {
@@ -138,21 +159,19 @@ export class Edge {
     });
   }
 
-  #handler(): ReturnType<ReturnType<typeof createApp>['callback']> {
+  #app(): ReturnType<typeof createApp> {
     const { logger } = this.#options;
     const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
-    const edge = this;
     app.use(
       streamRoutes({
-        find: (path) => edge.#paths.get(path),
+        find: (path) => this.#paths.get(path),
+        refusal: (mount) => this.#refusal(mount),
+        trusted: () => this.#trusted,
         metrics: this.#metrics,
-        get open() {
-          return edge.#open;
-        },
       }),
     );
     addStatusRoutes(app, this.#options.status ?? (() => this.#ownStatus()));
-    return app.callback();
+    return app;
   }
 
   #ownStatus(): FleetStatus {

@@ -2,9 +2,10 @@ import type { Socket } from 'node:net';
 import { Cursor } from '@weir/ring';
 import type { Framing } from './framing.ts';
 import { lastChunk } from './framing.ts';
+import type { IcyInterleaver } from './icy.ts';
 
 /** Why a listener's response ended; the words of access lines and metrics. */
-export type ListenerEnd = 'left' | 'stalled' | 'slow' | 'source-ended' | 'source-lost' | 'format-changed' | 'shutdown' | 'removed';
+export type ListenerEnd = 'left' | 'stalled' | 'slow' | 'source-ended' | 'source-lost' | 'format-changed' | 'limit' | 'shutdown' | 'removed';
 
 /** Who listens, for the access line. */
 export interface ListenerIdentity {
@@ -23,17 +24,21 @@ export class Listener {
   readonly framing: Framing;
   readonly identity: ListenerIdentity;
   readonly startedMillis: number;
+  /** Puts titles between the media of a listener who asked for them; such a listener shares no writes. */
+  readonly icy: IcyInterleaver | null;
+  /** What went to the socket, framing and titles included. */
   bytes = 0;
   /** When the socket last took everything it was given. */
   progressMillis: number;
   /** Set once; nothing is written afterwards. */
   ended: ListenerEnd | null = null;
 
-  constructor(socket: Socket, cursor: Cursor, framing: Framing, identity: ListenerIdentity, nowMillis: number) {
+  constructor(socket: Socket, cursor: Cursor, framing: Framing, identity: ListenerIdentity, icy: IcyInterleaver | null, nowMillis: number) {
     this.socket = socket;
     this.cursor = cursor;
     this.framing = framing;
     this.identity = identity;
+    this.icy = icy;
     this.startedMillis = nowMillis;
     this.progressMillis = nowMillis;
   }

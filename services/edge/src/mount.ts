@@ -6,6 +6,7 @@ import type { FrameRing, Join, Start } from '@weir/ring';
 import { RateMeter } from '@weir/telemetry';
 import type { EdgeStreamStatus, Logger } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
+import type { Load } from './capacity.ts';
 import type { FanOut, FanOutTarget } from './fan-out.ts';
 import { frameParts } from './framing.ts';
 import type { Framing } from './framing.ts';
@@ -27,6 +28,8 @@ export interface MountSurroundings {
 export interface Admission {
   readonly init: InitFrame;
   readonly cursor: Cursor;
+  /** How far behind the newest frame it starts. */
+  readonly behindMillis: number;
 }
 
 /** Somebody who waits for the first frame, before any header is sent. */
@@ -73,6 +76,17 @@ export class Mount implements FanOutTarget {
     return this.#relay?.ring.init ?? null;
   }
 
+  /** What it serves and holds now. */
+  get load(): Load {
+    const listeners = this.#listeners.size + this.#waiters.size;
+    return { listeners, bitsPerSecond: listeners * this.bitsPerSecond };
+  }
+
+  /** What one listener takes, as far as is known. */
+  get bitsPerSecond(): number {
+    return this.#relay?.counts(performance.now()).bitsPerSecondIn ?? 0;
+  }
+
   /**
    * Wakes the stream and calls `settle` once: with an admission when a listener can start, who is then to be added before
    * `settle` returns; with null when `start_timeout` has passed or the request was given up.
@@ -81,7 +95,8 @@ export class Mount implements FanOutTarget {
     const { ring } = this.#wake(join);
     const init = startInit(ring, start);
     if (init !== null) {
-      settle({ init, cursor: new Cursor(joinPoint(ring, join), start) });
+      const index = joinPoint(ring, join);
+      settle({ init, cursor: new Cursor(index, start), behindMillis: ring.lagMillis(index) });
       return;
     }
     const giveUp = (): void => waiter.settle(null);
@@ -121,12 +136,12 @@ export class Mount implements FanOutTarget {
     for (const listener of this.#listeners) {
       const { cursor } = listener;
       if (cursor.index >= ring.head || listener.ended !== null || listener.full) continue;
-      if (cursor.state !== 'following') {
+      if (cursor.state !== 'following' || listener.icy !== null) {
         this.#pump(listener);
         continue;
       }
       if (shared === null || shared.from !== cursor.index || shared.epoch !== cursor.epoch) shared = readShared(ring, cursor);
-      if (shared.bytes > 0) this.#write(listener, (shared.framed[listener.framing] ??= frameParts(shared.parts, shared.bytes, listener.framing)), shared.bytes);
+      if (shared.bytes > 0) this.#write(listener, (shared.framed[listener.framing] ??= frameParts(shared.parts, shared.bytes, listener.framing)));
       cursor.follow(shared.after);
       if (cursor.state !== 'following') this.#pump(listener);
     }
@@ -211,7 +226,7 @@ export class Mount implements FanOutTarget {
     for (const waiter of this.#waiters) {
       const init = startInit(ring, waiter.start);
       // It waited for all there is: the source has just begun, or this is the snapshot it asked for.
-      if (init !== null) waiter.settle({ init, cursor: new Cursor(ring.tail, waiter.start) });
+      if (init !== null) waiter.settle({ init, cursor: new Cursor(ring.tail, waiter.start), behindMillis: ring.lagMillis(ring.tail) });
     }
   }
 
@@ -220,10 +235,11 @@ export class Mount implements FanOutTarget {
     const ring = this.#relay?.ring;
     if (ring === undefined || listener.ended !== null) return;
     const parts: Uint8Array[] = [];
-    while (!listener.full && listener.cursor.state !== 'ended') {
+    while (!listener.full && listener.ended === null && listener.cursor.state !== 'ended') {
       const bytes = readAhead(ring, listener.cursor, writeBytesMax, parts);
       if (bytes === 0) break;
-      this.#write(listener, frameParts(parts, bytes, listener.framing), bytes);
+      const out = listener.icy === null ? { parts, bytes } : listener.icy.interleave(parts, this.stream.title ?? this.stream.name);
+      this.#write(listener, frameParts(out.parts, out.bytes, listener.framing));
       parts.length = 0;
     }
     if (listener.cursor.state === 'ended' && !listener.full) {
@@ -231,12 +247,14 @@ export class Mount implements FanOutTarget {
     }
   }
 
-  #write(listener: Listener, framed: Uint8Array, bytes: number): void {
+  #write(listener: Listener, framed: Uint8Array): void {
     listener.write(framed);
-    this.#bytesOut += bytes;
+    this.#bytesOut += framed.length;
+    if (this.stream.bytesMax !== null && listener.bytes >= this.stream.bytesMax) listener.end('limit');
   }
 
   #look(listener: Listener, ring: FrameRing, nowMillis: number): void {
+    if (this.stream.durationMillisMax !== null && nowMillis - listener.startedMillis > this.stream.durationMillisMax) listener.end('limit');
     if (!listener.full) {
       listener.progressMillis = nowMillis;
       this.#pump(listener);

@@ -1,21 +1,25 @@
 import type { Context } from 'koa';
 import type Koa from 'koa';
-import { printable, requestOrigin } from '@weir/http';
-import type { EdgeMetrics } from './edge-metrics.ts';
+import { clientAddress, printable, proxiedAddress, requestOrigin } from '@weir/http';
+import type { TrustedProxies } from '@weir/http';
+import { formatOf } from '@weir/media';
+import type { EdgeMetrics, Refusal } from './edge-metrics.ts';
+import { IcyInterleaver } from './icy.ts';
 import { Listener } from './listener.ts';
 import { retryAfterSeconds } from './limits.ts';
 import type { Admission, Mount } from './mount.ts';
 import { splitPlaylistPath } from './playlist.ts';
 import { readStartQuery } from './start-query.ts';
 import type { StartDemand } from './start-query.ts';
-import { contentTypeOf, corsHeaders, sendHead, streamHeaders } from './stream-response.ts';
+import { contentTypeOf, corsHeaders, icyHeaders, sendHead, streamHeaders } from './stream-response.ts';
 
 /** What the routes need of an edge. */
 export interface MountTable {
   /** The mount at a path; undefined when there is none. */
   find(path: string): Mount | undefined;
-  /** False while the edge drains or has no configuration yet. */
-  readonly open: boolean;
+  /** Why one more listener is not taken; null when there is room. */
+  readonly refusal: (mount: Mount) => Refusal | null;
+  readonly trusted: () => TrustedProxies;
   readonly metrics: EdgeMetrics;
 }
 
@@ -52,7 +56,7 @@ function answerPlaylist(context: Context, table: MountTable): boolean {
     context.set('Allow', 'GET, HEAD');
     return true;
   }
-  const { contentType, body } = playlist.write({ url: requestOrigin(context) + mount.stream.path, title: mount.stream.name });
+  const { contentType, body } = playlist.write({ url: requestOrigin(context) + mount.stream.path, title: mount.stream.title ?? mount.stream.name });
   context.set('Content-Type', contentType);
   context.body = body;
   return true;
@@ -80,9 +84,10 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
     context.body = `${error.message}.\n`;
     return;
   }
-  if (!table.open) {
-    table.metrics.refused(mount.stream.name, 'draining');
-    refuse(context, 'This edge is about to stop.');
+  const refusal = table.refusal(mount);
+  if (refusal !== null) {
+    table.metrics.refused(mount.stream.name, refusal);
+    turnAway(context, mount, refusal);
     return;
   }
   const startedMillis = performance.now();
@@ -92,7 +97,7 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
     mount.admit(demand.start, demand.join, gone.signal, (admission) => {
       if (admission !== null) {
         streaming.add(context.req.socket);
-        attach(context, mount, admission);
+        attach(context, mount, admission, table.trusted());
         table.metrics.started(mount.stream.name, (performance.now() - startedMillis) / 1000);
       } else if (gone.signal.aborted) {
         context.respond = false;
@@ -106,19 +111,37 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
 }
 
 /** Takes the response out of koa's hands: from here on the mount writes to the socket. */
-function attach(context: Context, mount: Mount, { init, cursor }: Admission): void {
+function attach(context: Context, mount: Mount, { init, cursor, behindMillis }: Admission, trusted: TrustedProxies): void {
   context.respond = false;
   const { req: request, res: response } = context;
-  const framing = sendHead(request, response, contentTypeOf(mount.stream, init));
+  const icy = formatOf(init.format).icy;
+  const interleaver = icy && Number.parseInt(context.get('Icy-MetaData'), 10) > 0 ? new IcyInterleaver() : null;
+  const framing = sendHead(request, response, {
+    ...streamHeaders(contentTypeOf(mount.stream, init)),
+    ...(icy ? icyHeaders(mount.stream, interleaver !== null) : {}),
+    'X-Join-Behind': (behindMillis / 1000).toFixed(3),
+  });
+  const headers = { xForwardedFor: context.get('X-Forwarded-For'), forwarded: context.get('Forwarded') };
   const identity = {
-    address: request.socket.remoteAddress ?? '-',
+    address: clientAddress(proxiedAddress(request.socket) ?? request.socket.remoteAddress ?? '-', headers, trusted),
     method: request.method ?? '-',
     target: request.url ?? '-',
     httpVersion: request.httpVersion,
     referer: context.get('Referer'),
     userAgent: context.get('User-Agent'),
   };
-  mount.add(new Listener(request.socket, cursor, framing, identity, performance.now()));
+  mount.add(new Listener(request.socket, cursor, framing, identity, interleaver, performance.now()));
+}
+
+/** Sends a listener who finds no room elsewhere, or tells when to come again. */
+function turnAway(context: Context, mount: Mount, refusal: Refusal): void {
+  if (refusal !== 'draining' && mount.stream.overflow !== null) {
+    context.set(corsHeaders);
+    context.status = 302;
+    context.set('Location', mount.stream.overflow);
+    return;
+  }
+  refuse(context, refusal === 'draining' ? 'This edge is about to stop.' : `No room for more ${refusal === 'listeners' ? 'listeners' : 'traffic'}.`);
 }
 
 function refuse(context: Context, why: string): void {

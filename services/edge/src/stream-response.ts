@@ -4,6 +4,7 @@ import { uncached } from '@weir/http';
 import { findFormat, formatOf } from '@weir/media';
 import type { InitFrame } from '@weir/media';
 import type { Framing } from './framing.ts';
+import { icyInterval } from './icy.ts';
 
 /** Anyone's page may play a stream; none may do more. */
 export const corsHeaders: Readonly<Record<string, string>> = {
@@ -35,11 +36,26 @@ export function streamHeaders(contentType: string): Record<string, string> {
   };
 }
 
+/** What internet radio players show of a stream, and where they find titles in it. */
+export function icyHeaders(stream: StreamConfiguration, interleaved: boolean): Record<string, string> {
+  const headers: Record<string, string> = { 'icy-name': headerText(stream.title ?? stream.name), 'icy-pub': '0' };
+  if (stream.description !== null) headers['icy-description'] = headerText(stream.description);
+  if (stream.genre !== null) headers['icy-genre'] = headerText(stream.genre);
+  if (stream.homepage !== null) headers['icy-url'] = headerText(stream.homepage);
+  if (interleaved) headers['icy-metaint'] = String(icyInterval);
+  return headers;
+}
+
+/** Text as it may stand in a header: UTF-8, each byte as one Latin-1 character, which is what players of ICY read. */
+function headerText(text: string): string {
+  return Buffer.from(text).toString('latin1').replace(/\p{Cc}/gu, ' ');
+}
+
 /** Sends the head and says how the body is to be framed: chunked for HTTP/1.1, up to the end for HTTP/1.0. */
-export function sendHead(request: IncomingMessage, response: ServerResponse, contentType: string): Framing {
+export function sendHead(request: IncomingMessage, response: ServerResponse, headers: Readonly<Record<string, string>>): Framing {
   const framing: Framing = request.httpVersionMinor >= 1 ? 'chunked' : 'identity';
   response.useChunkedEncodingByDefault = false;
-  response.writeHead(200, { ...streamHeaders(contentType), ...(framing === 'chunked' ? { 'Transfer-Encoding': 'chunked' } : {}) });
+  response.writeHead(200, { ...headers, ...(framing === 'chunked' ? { 'Transfer-Encoding': 'chunked' } : {}) });
   response.flushHeaders();
   return framing;
 }

@@ -6,7 +6,7 @@ import type { Demand } from '@weir/wire';
 import { commandSource } from './command-source.ts';
 import type { Epochs } from './epochs.ts';
 import { fileSource } from './file-source.ts';
-import type { IngestOptions } from './ingest.ts';
+import type { IngestOptions } from './ingest-options.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 import { Publication } from './publication.ts';

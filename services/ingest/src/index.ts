@@ -1,2 +1,2 @@
 export { Ingest } from './ingest.ts';
-export type { IngestOptions } from './ingest.ts';
+export type { IngestOptions } from './ingest-options.ts';

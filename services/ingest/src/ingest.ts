@@ -1,24 +1,14 @@
-import type { Bucket, Bus, Subscription } from '@weir/bus';
+import type { Bucket, Subscription } from '@weir/bus';
 import type { Configuration } from '@weir/config';
-import type { IngestStatus, Logger, Metrics } from '@weir/telemetry';
+import type { IngestStatus } from '@weir/telemetry';
 import { decodeDemand, Subjects } from '@weir/wire';
 import type { Demand } from '@weir/wire';
 import { Epochs } from './epochs.ts';
 import { FeedTree } from './feed-tree.ts';
 import { addIngestMetrics } from './ingest-metrics.ts';
+import type { IngestOptions } from './ingest-options.ts';
 import { leaseBucket } from './lease.ts';
 import { statusMillis } from './limits.ts';
-
-export interface IngestOptions {
-  readonly instance: string;
-  readonly version: string;
-  readonly bus: Bus;
-  readonly subjects: Subjects;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  /** Told when a feed that ends for good has ended: a process that serves nothing else may go. */
-  readonly onEnded?: (feed: string) => void;
-}
 
 /** The ingest service: runs feeds and encoders that edges ask for, each on one ingest of the fleet at a time. */
 export class Ingest {

@@ -6,7 +6,7 @@ import { exportsOf, importsOf, strip, type Export, type Import } from './scanner
 export interface Source {
   /** From the root of the repository, with forward slashes. */
   readonly path: string;
-  /** True for `*.test.ts`, and for all that the tests workspace holds. */
+  /** True for `*.test.ts`, for what those share in `*.testing.ts`, and for all that the tests workspace holds. */
   readonly isTest: boolean;
   /** The text without comments and strings, for rules about what code does. */
   readonly bare: string;
@@ -82,7 +82,7 @@ function sourceOf(path: string, text: string): Source {
   const stripped = strip(text);
   return {
     path,
-    isTest: path.startsWith('tests/') || path.endsWith('.test.ts'),
+    isTest: /^tests\/|\.test(ing)?\.ts$/.test(path),
     bare: stripped.bare,
     imports: importsOf(stripped),
     exports: exportsOf(text, stripped),

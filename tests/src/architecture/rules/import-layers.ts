@@ -9,7 +9,7 @@ const layers: readonly (readonly string[])[] = [
   ['@weir/bus', '@weir/supervisor', '@weir/telemetry'],
   ['@weir/config'],
   ['@weir/http'],
-  ['@weir/ingest', '@weir/edge', '@weir/control'],
+  ['@weir/ingest', '@weir/edge', '@weir/control', '@weir/load'],
   ['@weir/standalone'],
   ['@weir/tests'],
 ];

@@ -1,15 +1,20 @@
-import type { Rule } from '../rule.ts';
+import { sampleWorkspace, type Rule } from '../rule.ts';
 import { lineAt } from '../scanner.ts';
+import type { Workspace } from '../tree.ts';
 
 interface LockEntry {
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** The lock file is good for everyone, not just for the machine that wrote it. */
+/** The lock file is up to date, and good for everyone, not just for the machine that wrote it. */
 export const lockFile: Rule = {
-  name: 'package-lock.json names no registry and lacks no platform',
-  check: ({ files }) => [...registries(files), ...missingEntries(files.get('package-lock.json') ?? '{}')],
+  name: 'package-lock.json is what npm ci accepts on any machine',
+  check: (tree) => {
+    const { packages = {} } = JSON.parse(tree.files.get('package-lock.json') ?? '{}') as { packages?: LockPackages };
+    return [...registries(tree.files), ...missingEntries(packages), ...outdatedEntries(packages, tree.workspaces)];
+  },
   broken: [
     {
       name: 'a registry in the lock file',
@@ -22,8 +27,15 @@ export const lockFile: Rule = {
       files: { 'package-lock.json': JSON.stringify({ packages: { 'node_modules/a': { optionalDependencies: { 'a-darwin': '1.0.0' } } } }) },
       says: /^package-lock\.json:1: a-darwin, which node_modules\/a asks for, has no entry/,
     },
+    {
+      name: 'a dependency that was added by hand',
+      files: { 'package-lock.json': '{}', ...sampleWorkspace('packages/bus', {}, { manifest: { dependencies: { nats: '2.0.0' } } }) },
+      says: /^package-lock\.json:1: packages\/bus\/package\.json has other dependencies/,
+    },
   ],
 };
+
+type LockPackages = Readonly<Record<string, LockEntry>>;
 
 function registries(files: ReadonlyMap<string, string>): readonly string[] {
   const searched: readonly [path: string, syntax: RegExp][] = [
@@ -37,13 +49,21 @@ function registries(files: ReadonlyMap<string, string>): readonly string[] {
 }
 
 /** `npm ci` refuses a lock file without an entry for each optional dependency, whatever platform that is for. */
-function missingEntries(text: string): readonly string[] {
-  const { packages = {} } = JSON.parse(text) as { packages?: Readonly<Record<string, LockEntry>> };
+function missingEntries(packages: LockPackages): readonly string[] {
   return Object.entries(packages).flatMap(([place, entry]) =>
     Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })
       .filter((name) => !placesFor(name, place).some((candidate) => candidate in packages))
       .map((name) => `package-lock.json:1: ${name}, which ${place} asks for, has no entry; npm ci would refuse it: add one with its version, "optional", "os" and "cpu"`),
   );
+}
+
+/** `npm ci` refuses a lock file that knows other dependencies than a package.json. */
+function outdatedEntries(packages: LockPackages, workspaces: readonly Workspace[]): readonly string[] {
+  const wanted = ({ dependencies, devDependencies }: LockEntry): string =>
+    JSON.stringify(Object.entries({ ...dependencies, ...devDependencies }).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return workspaces
+    .filter(({ path, manifest }) => wanted(packages[path] ?? {}) !== wanted(manifest))
+    .map(({ path }) => `package-lock.json:1: ${path}/package.json has other dependencies; npm ci would refuse it: npm install`);
 }
 
 /** Where Node would look for `name` from `place`, nearest first. */

@@ -2,7 +2,7 @@ import { isBuiltin } from 'node:module';
 import { sampleWorkspace, type Rule } from '../rule.ts';
 
 const routes = /^services\/[^/]+\/src\/(.*\/)?[^/]*routes?\.ts$/;
-const tests = /^tests\/|\.test\.ts$/;
+const tests = /^tests\/|\.test(ing)?\.ts$/;
 
 /** Where each module of someone else may be imported. Node's own are free unless they stand here. */
 const owners: readonly { readonly module: string; readonly in: readonly RegExp[] }[] = [
