@@ -26,6 +26,7 @@ export interface Entity {
 /** Everything that the files say, by name, with the sets made. */
 export interface Collected {
   readonly listen: Entry | undefined;
+  readonly edge: Entry | undefined;
   readonly feeds: ReadonlyMap<string, Entity>;
   readonly streams: ReadonlyMap<string, Entity>;
   readonly encoders: ReadonlyMap<string, Entry>;
@@ -46,10 +47,11 @@ export function collect(files: readonly SourceFile[], complete: boolean, problem
 }
 
 /** Any other is a misspelt one, which may hold any name. */
-const sections = ['include', 'feeds', 'streams', 'templates', 'use'];
+const sections = ['include', 'edge', 'feeds', 'streams', 'templates', 'use'];
 
 class Collector implements Collected {
   listen: Entry | undefined;
+  edge: Entry | undefined;
   readonly feeds = new Map<string, Entity>();
   readonly streams = new Map<string, Entity>();
   readonly encoders = new Map<string, Entry>();
@@ -71,11 +73,7 @@ class Collector implements Collected {
       return;
     }
     if ([...tree.entries].some(([key, { value }]) => value.kind !== 'scalar' && !sections.includes(key))) this.complete = false;
-    const listen = tree.entries.get('listen');
-    if (listen !== undefined && this.listen !== undefined) {
-      this.#problems.add(listen.key.place, ['listen'], `listen is already at ${formatPlace(this.listen.key.place)}`);
-    }
-    this.listen ??= listen;
+    for (const key of ['listen', 'edge'] as const) this.#addOnce(key, tree.entries.get(key));
     for (const section of ['feeds', 'streams'] as const) {
       for (const entry of this.#entries(tree, section)) this.#addEntity(section, entry, entry.key.place);
     }
@@ -104,6 +102,14 @@ class Collector implements Collected {
         else this.#addEntity(section, entry, entry.key.filled === undefined ? row : entry.key.place);
       }
     }
+  }
+
+  /** What stands once over all files. */
+  #addOnce(key: 'listen' | 'edge', entry: Entry | undefined): void {
+    if (entry === undefined || isEmpty(entry.value)) return;
+    const earlier = this[key];
+    if (earlier === undefined) this[key] = entry;
+    else this.#problems.add(entry.key.place, [key], `${key} is already at ${formatPlace(earlier.key.place)}`);
   }
 
   #entries(parent: Tree | undefined, section: string): Iterable<Entry> {

@@ -9,6 +9,19 @@ export interface Configuration {
   readonly listen: string;
   readonly feeds: Readonly<Record<string, FeedConfiguration>>;
   readonly streams: Readonly<Record<string, StreamConfiguration>>;
+  readonly edge: EdgeConfiguration;
+}
+
+/** What holds for each edge process as a whole. */
+export interface EdgeConfiguration {
+  /** Listeners of one edge process; null: no limit. */
+  readonly listenersMax: number | null;
+  /** Bits a second that one edge process may send; null: no limit. */
+  readonly bitsPerSecondMax: number | null;
+  /** IPv4 and IPv6 addresses and networks (`10.0.0.0/8`) whose `X-Forwarded-For` and `Forwarded` are believed. */
+  readonly trustedProxies: readonly string[];
+  /** Connections begin with a PROXY protocol header (version 1 or 2), which only trusted proxies may send. */
+  readonly proxyProtocol: boolean;
 }
 
 /** What is run as it stands; `argv[0]` is looked up in PATH. `{in}` and `{out}` are pipes' names here, a shell is `/bin/sh -c`. */
@@ -66,4 +79,20 @@ export interface StreamConfiguration {
   readonly slow: 'skip' | 'disconnect';
   /** Where a listener starts: the next frame, the newest random access frame, or so many milliseconds back. */
   readonly join: { readonly mode: 'live' } | { readonly mode: 'keyframe' } | { readonly mode: 'behind'; readonly behindMillis: number };
+  /** Listeners of the stream on one edge process; null: no limit. */
+  readonly listenersMax: number | null;
+  /** Bits a second that one edge process may send of the stream; null: no limit. */
+  readonly bitsPerSecondMax: number | null;
+  /** The absolute URL, or path of an edge, that listeners beyond a limit are sent to by 302; null: they are answered 503. */
+  readonly overflow: string | null;
+  /** A listener is ended, at a frame boundary, after this many bytes; null: never. */
+  readonly bytesMax: number | null;
+  /** A listener is ended, at a frame boundary, after this long; null: never. */
+  readonly durationMillisMax: number | null;
+  /** What ICY headers, playlists and pages tell: one line of text; null where nothing is said. */
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly genre: string | null;
+  /** An absolute http or https URL. */
+  readonly homepage: string | null;
 }

@@ -1,4 +1,4 @@
-export type { Activity, CommandConfiguration, Configuration, FeedConfiguration, FeedSource, StreamConfiguration } from './configuration.ts';
+export type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, StreamConfiguration } from './configuration.ts';
 export type { Environment } from './environment.ts';
 export { hashOf } from './hash.ts';
 export { parseListen } from './listen.ts';

@@ -1,16 +1,17 @@
 import { Document, visit } from 'yaml';
 import { escapePlaceholders } from './placeholders.ts';
+import { formatBitRate } from './schema/bit-rate.ts';
 import { formatDuration } from './schema/duration.ts';
 import { maskSecrets } from './secret.ts';
-import type { Activity, CommandConfiguration, Configuration, FeedConfiguration, FeedSource, StreamConfiguration } from './configuration.ts';
+import type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, StreamConfiguration } from './configuration.ts';
 
 /**
  * The final form as a configuration file: sets made, templates and the environment put in, every default spelled out.
  * It loads to the same configuration again, except for secrets, which are masked.
  */
 export function renderConfiguration(configuration: Configuration): string {
-  const { listen, feeds, streams } = configuration;
-  const tree = { listen, feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
+  const { listen, edge, feeds, streams } = configuration;
+  const tree = { listen, edge: edgeOf(edge), feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
   const document = new Document(tree, { aliasDuplicateObjects: false });
   visit(document, {
     Seq: (_key, words) => {
@@ -18,6 +19,10 @@ export function renderConfiguration(configuration: Configuration): string {
     },
   });
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+function edgeOf(edge: EdgeConfiguration): object {
+  return { ...limitsOf(edge), trusted_proxies: edge.trustedProxies, proxy_protocol: edge.proxyProtocol };
 }
 
 function feedOf(feed: FeedConfiguration): object {
@@ -46,7 +51,23 @@ function streamOf(stream: StreamConfiguration): object {
     max_lag: formatDuration(stream.maxLagMillis),
     slow: stream.slow,
     join: stream.join.mode === 'behind' ? formatDuration(stream.join.behindMillis) : stream.join.mode,
+    ...limitsOf(stream),
+    ...(stream.bytesMax === null ? {} : { max_bytes: stream.bytesMax }),
+    ...(stream.durationMillisMax === null ? {} : { max_duration: formatDuration(stream.durationMillisMax) }),
+    ...textsOf(stream),
   };
+}
+
+function limitsOf({ listenersMax, bitsPerSecondMax }: EdgeConfiguration | StreamConfiguration): object {
+  return {
+    ...(listenersMax === null ? {} : { max_listeners: listenersMax }),
+    ...(bitsPerSecondMax === null ? {} : { max_bandwidth: formatBitRate(bitsPerSecondMax) }),
+  };
+}
+
+function textsOf({ overflow, title, description, genre, homepage }: StreamConfiguration): object {
+  const texts = Object.entries({ overflow, title, description, genre, homepage });
+  return Object.fromEntries(texts.flatMap(([key, text]) => (text === null ? [] : [[key, escapeDollars(text)]])));
 }
 
 function sourceOf(source: FeedSource): object {

@@ -3,7 +3,7 @@ import test from 'node:test';
 import { configurationOf, parseConfiguration } from './load.ts';
 import { problemLines, resolved } from './problem-lines.ts';
 import { ConfigurationError } from './problem.ts';
-import type { Configuration, FeedConfiguration, StreamConfiguration } from './configuration.ts';
+import type { Configuration, EdgeConfiguration, FeedConfiguration, StreamConfiguration } from './configuration.ts';
 
 /** A feed of `cat x` with every default. */
 const feed = (name: string, changes: Partial<FeedConfiguration> = {}): FeedConfiguration => ({
@@ -35,13 +35,26 @@ const stream = (name: string, changes: Partial<StreamConfiguration> = {}): Strea
   maxLagMillis: 10_000,
   slow: 'skip',
   join: { mode: 'keyframe' },
+  listenersMax: null,
+  bitsPerSecondMax: null,
+  overflow: null,
+  bytesMax: null,
+  durationMillisMax: null,
+  title: null,
+  description: null,
+  genre: null,
+  homepage: null,
   ...changes,
 });
 
-const configuration = (feeds: readonly FeedConfiguration[], streams: readonly StreamConfiguration[], listen = '127.0.0.1:8090'): Configuration => ({
-  listen,
+const edge: EdgeConfiguration = { listenersMax: null, bitsPerSecondMax: null, trustedProxies: [], proxyProtocol: false };
+
+const configuration = (feeds: readonly FeedConfiguration[], streams: readonly StreamConfiguration[], changes: Partial<Configuration> = {}): Configuration => ({
+  listen: '127.0.0.1:8090',
   feeds: Object.fromEntries(feeds.map((one) => [one.name, one])),
   streams: Object.fromEntries(streams.map((one) => [one.name, one])),
+  edge,
+  ...changes,
 });
 
 const cases: readonly { name: string; text: string; configuration: Configuration }[] = [
@@ -91,7 +104,7 @@ streams:
         }),
         stream('t', { path: '/a/b.c~d_e-f', join: { mode: 'behind', behindMillis: 4000 } }),
       ],
-      ':0',
+      { listen: ':0' },
     ),
   },
   {
@@ -122,7 +135,7 @@ streams: { a: { feed: 007 }, b: { feed: true }, toString: { feed: constructor } 
   {
     name: 'takes environment variables for values of any type',
     text: 'listen: :${PORT}\nfeeds:\n  f:\n    command: cat x\n    restart: ${NO}\n    grace: ${SECONDS}\nstreams:\n  s:\n    feed: ${FEED:-f}\n    slow: ${SLOW:-disconnect}\n',
-    configuration: configuration([feed('f', { restart: false, graceMillis: 5000 })], [stream('s', { graceMillis: 5000, slow: 'disconnect' })], ':99'),
+    configuration: configuration([feed('f', { restart: false, graceMillis: 5000 })], [stream('s', { graceMillis: 5000, slow: 'disconnect' })], { listen: ':99' }),
   },
   {
     name: 'counts empty sections as left out',

@@ -1,5 +1,6 @@
 import { collect } from './collect.ts';
 import { checkCycles } from './cycles.ts';
+import { resolveEdge } from './edge.ts';
 import { readEncoders } from './encoders.ts';
 import { resolveFeed } from './feeds.ts';
 import { formatPlace, wholeFile } from './place.ts';
@@ -30,6 +31,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
   }
   checkCycles(collected.feeds, problems);
   checkStandardInput(collected, feeds, problems);
+  const edge = resolveEdge(collected.edge, problems);
 
   for (const entity of collected.streams.values()) {
     const own = resolveOwnFeed(entity, problems);
@@ -50,6 +52,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
     listen: listen?.kind === 'scalar' ? listen.text : listenDefault,
     feeds: Object.fromEntries(feeds),
     streams: Object.fromEntries(streams),
+    edge,
   };
 }
 

@@ -84,7 +84,7 @@ use: [{ set: s, for: [{ name: a, value: ${JSON.stringify(value).replaceAll('$', 
 });
 
 test('sets: a value that is one placeholder takes the type of the parameter; others are text as it is spelled', () => {
-  const { feeds, streams } = resolved(`
+  const configuration = resolved(`
 templates:
   sets:
     s:
@@ -94,9 +94,10 @@ templates:
 use:
   - { set: s, for: [{ name: 007, restart: false, stall: 1 }, { name: b, restart: true, stall: 2, rate: 2.0 }] }
   - { set: s, for: [{ name: c, restart: true, stall: 3, shell: true }] }`);
+  const { feeds, streams } = configuration;
   assert.deepEqual(Object.values(feeds).map((feed) => [feed.name, feed.restart, feed.stallMillis, feed.graceMillis]), [['007', false, 1000, 10_000], ['b', true, 2000, 20_000], ['c', true, 3000, 30_000]]);
   assert.deepEqual(Object.values(streams).map(({ path }) => path), ['/007/1.10', '/b/2.0', '/c/1.10']);
-  assert.deepEqual([feedArgv({ listen: '', feeds, streams }, '007'), feedArgv({ listen: '', feeds, streams }, 'c')], [['cat', '1.10', '{x}'], ['/bin/sh', '-c', 'cat 1.10 {x}']]);
+  assert.deepEqual([feedArgv(configuration, '007'), feedArgv(configuration, 'c')], [['cat', '1.10', '{x}'], ['/bin/sh', '-c', 'cat 1.10 {x}']]);
 });
 
 const body = `templates:

@@ -66,6 +66,7 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
   const encoder = encode === undefined ? null : resolveEncode(encode, [...path, 'encode'], context.encoders, problems);
   if (input === null) return null;
   const urlPath = claimPath(entity, input, context);
+  checkOverflow(entity, input, urlPath, problems);
   const feed = context.feeds.get(feedName);
   if (feed === undefined) return null;
   if (encode === undefined) checkFormat(entry, input, feed, path, problems);
@@ -86,6 +87,15 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
     maxLagMillis: input.max_lag,
     slow: input.slow,
     join: input.join,
+    listenersMax: input.max_listeners ?? null,
+    bitsPerSecondMax: input.max_bandwidth ?? null,
+    overflow: input.overflow ?? null,
+    bytesMax: input.max_bytes ?? null,
+    durationMillisMax: input.max_duration ?? null,
+    title: lineOf(entry, 'title'),
+    description: lineOf(entry, 'description'),
+    genre: lineOf(entry, 'genre'),
+    homepage: input.homepage ?? null,
   };
 }
 
@@ -104,6 +114,20 @@ function claimPath({ name, entry, place }: Entity, input: StreamInput, { urls }:
   const own = written === undefined ? ['streams', name] : ['streams', name, 'path'];
   urls.claim(urlPath, written?.place ?? place, own, written === undefined ? '; give the stream a path' : '');
   return urlPath;
+}
+
+/** Round and round: a client follows some twenty redirects before it gives up. */
+function checkOverflow({ name, entry }: Entity, input: StreamInput, urlPath: string, problems: Problems): void {
+  const [target] = input.overflow?.split(/[?#]/) ?? [];
+  if (target !== urlPath && target !== `/stream/${name}`) return;
+  const written = entryOf(entry.value, 'overflow')?.value;
+  if (written !== undefined) report(problems, written, ['streams', name, 'overflow'], 'this is the stream itself, which has no room for more');
+}
+
+/** A line as it is spelled: `101.50` stays what it is. */
+function lineOf(entry: Entry, key: string): string | null {
+  const written = entryOf(entry.value, key)?.value;
+  return written?.kind === 'scalar' ? written.text.trim() : null;
 }
 
 /** Nothing changes the container of a stream without an encoder. */

@@ -20,23 +20,27 @@ export interface Scalar {
   readonly scope?: ReadonlyMap<string, Scalar>;
 }
 
+/** The set that made a value, and the place of the row it was made for. */
 export interface Filled {
   readonly set: string;
   readonly place: Place;
 }
 
+/** A list. */
 export interface Sequence {
   readonly kind: 'sequence';
   readonly items: readonly Tree[];
   readonly place: Place;
 }
 
+/** A mapping; its keys are unique. */
 export interface Mapping {
   readonly kind: 'mapping';
   readonly entries: ReadonlyMap<string, Entry>;
   readonly place: Place;
 }
 
+/** A key of a mapping, with its own place, and its value. */
 export interface Entry {
   readonly key: Scalar;
   readonly value: Tree;

@@ -50,3 +50,6 @@ export const waitingTagsMax: number = 1024;
 
 /** Codecs named in a MIME type: it stands in an HTTP header. */
 export const codecsMax: number = 16;
+
+/** Pages of Ogg headers, FLAC metadata blocks, WAV chunks before the samples: small ones cost more than their bytes. */
+export const headerUnitsMax: number = 1024;

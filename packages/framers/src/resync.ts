@@ -33,8 +33,8 @@ export type TakeUnit = (bytes: Uint8Array, at: number, size: number, emit: Emit)
  * Finds the units of a stream that may begin anywhere, and finds them again after damage.
  *
  * In sync, a unit leaves as soon as its last byte is there: only its own header must be like the one before. Out of
- * sync, a unit is believed when as many units alike follow it as the syntax asks for; a tag, or the end of the stream, stands for those
- * that are missing. A unit in sync that is not like the one before is out of sync without a byte lost: so a
+ * sync, a unit is believed when as many units alike follow it as the syntax asks for; a tag, or the end of the stream,
+ * stands for those that are missing. A unit that is not like the one before is out of sync, without a byte lost: a
  * stream may change its sample rate, and a header made of damaged bytes may not.
  */
 export class Resync {
@@ -42,6 +42,7 @@ export class Resync {
   readonly #syntax: Syntax;
   readonly #take: TakeUnit;
   #window = new Window();
+  /** The chunk pushed last, or the end of it that the window shows. */
   #chunk: Uint8Array = new Uint8Array(0);
   #synced = false;
   #likeness = 0;
@@ -56,6 +57,7 @@ export class Resync {
     this.#take = take;
   }
 
+  /** Takes the units that the stream has up to now. */
   push(chunk: Uint8Array, emit: Emit): void {
     this.#window.push(chunk);
     this.#chunk = chunk;
@@ -178,7 +180,7 @@ export class Resync {
     return window.end - window.at > held;
   }
 
-  /** All unread bytes lie in the last chunk: reads them there, where units need no copy, and not in the window's copy of some. */
+  /** All unread bytes lie in the last chunk: reads them there, where units need no copy, and not in the window's. */
   #returnToChunk(): void {
     this.#chunk = this.#chunk.subarray(this.#chunk.length - this.#window.length);
     this.#window = new Window();

@@ -113,10 +113,10 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
 /** Takes the response out of koa's hands: from here on the mount writes to the socket. */
 function attach(context: Context, mount: Mount, { init, cursor, behindMillis }: Admission, trusted: TrustedProxies): void {
   context.respond = false;
-  const { req: request, res: response } = context;
+  const { req: request } = context;
   const icy = formatOf(init.format).icy;
   const interleaver = icy && Number.parseInt(context.get('Icy-MetaData'), 10) > 0 ? new IcyInterleaver() : null;
-  const framing = sendHead(request, response, {
+  const framing = sendHead(request, {
     ...streamHeaders(contentTypeOf(mount.stream, init)),
     ...(icy ? icyHeaders(mount.stream, interleaver !== null) : {}),
     'X-Join-Behind': (behindMillis / 1000).toFixed(3),

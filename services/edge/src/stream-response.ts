@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { StreamConfiguration } from '@weir/config';
 import { uncached } from '@weir/http';
 import { findFormat, formatOf } from '@weir/media';
@@ -48,14 +48,20 @@ export function icyHeaders(stream: StreamConfiguration, interleaved: boolean): R
 
 /** Text as it may stand in a header: UTF-8, each byte as one Latin-1 character, which is what players of ICY read. */
 function headerText(text: string): string {
-  return Buffer.from(text).toString('latin1').replace(/\p{Cc}/gu, ' ');
+  return Buffer.from(text.replace(/\p{Cc}/gu, ' ')).toString('latin1');
 }
 
-/** Sends the head and says how the body is to be framed: chunked for HTTP/1.1, up to the end for HTTP/1.0. */
-export function sendHead(request: IncomingMessage, response: ServerResponse, headers: Readonly<Record<string, string>>): Framing {
+/** What may not stand in a header's value; written as Latin-1 a higher character could turn into the end of the line. */
+const noHeaderText = /[^\x20-\x7e\x80-\xff]/g;
+
+/**
+ * Sends the head and says how the body is to be framed: chunked for HTTP/1.1, up to the end for HTTP/1.0. It is written to the
+ * socket itself, as what follows is: Node's own would encode ICY's text a second time.
+ */
+export function sendHead(request: IncomingMessage, headers: Readonly<Record<string, string>>): Framing {
   const framing: Framing = request.httpVersionMinor >= 1 ? 'chunked' : 'identity';
-  response.useChunkedEncodingByDefault = false;
-  response.writeHead(200, { ...headers, ...(framing === 'chunked' ? { 'Transfer-Encoding': 'chunked' } : {}) });
-  response.flushHeaders();
+  const all = { ...headers, Date: new Date().toUTCString(), ...(framing === 'chunked' ? { 'Transfer-Encoding': 'chunked' } : {}) };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value.replace(noHeaderText, '?')}\r\n`);
+  request.socket.write(`HTTP/1.1 200 OK\r\n${lines.join('')}\r\n`, 'latin1');
   return framing;
 }

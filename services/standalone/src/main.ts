@@ -53,6 +53,8 @@ function starter(options: Options): () => Start {
 }
 
 async function main(argv: readonly string[]): Promise<number | null> {
+  // The load tester has options of its own.
+  if (argv[0] === 'load') return (await import('./run-load.ts')).runLoadVerb(argv.slice(1));
   const options = readOptions(argv, process.env);
   if (options.version) return print(`weir ${version}\n`);
   if (options.help || options.verb === 'help') return print(usage);

@@ -15,6 +15,7 @@ export const usage = `weir: live audio and video over HTTP
   weir check [-f FILE]...          say what is wrong with a configuration
   weir render [-f FILE]...         print a configuration in its final form
   weir schema                      print the JSON Schema of configuration files
+  weir load [options] URL          test a stream with many listeners; --help tells its options
 
   -f, --file FILE      configuration file or directory, repeatable
                        (default: $WEIR_CONFIG, else /etc/weir/weir.yml)

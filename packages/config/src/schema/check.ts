@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { didYouMean } from '../suggestion.ts';
 import { describe, lookUp, report, valueOf } from '../tree.ts';
+import { edgeKeys } from './edge.ts';
 import { feedKeys } from './feed.ts';
 import { streamKeys } from './stream.ts';
 import type { Path, Problems } from '../problem.ts';
@@ -98,6 +99,7 @@ function unknownKey(unknown: string, known: readonly string[], path: Path): stri
   const [section] = path.slice(-2);
   if (section === 'streams' && feedKeys.includes(unknown)) return 'unknown key; it is a key of feeds: name the feed under feeds and use feed here';
   if (section === 'feeds' && streamKeys.includes(unknown)) return 'unknown key; it is a key of streams';
+  if ((section === undefined || section === 'streams') && edgeKeys.includes(unknown)) return 'unknown key; it is a key of edge';
   return `unknown key; expected one of ${known.join(', ')}`;
 }
 

@@ -8,6 +8,7 @@ const cases: readonly [value: string | number, bytes: number | null][] = [
   ['188B', 188],
   ['64KiB', 65_536],
   ['1.5KiB', 1536],
+  ['2.01kB', 2010],
   ['1MB', 1_000_000],
   ['2kB', 2000],
   ['1GiB', 1_073_741_824],

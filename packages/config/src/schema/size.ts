@@ -18,7 +18,8 @@ export function parseSize(value: string | number): number | null {
   const text = String(value);
   if (!pattern.test(text)) return null;
   const unit = /[A-Za-z]+$/.exec(text)?.[0] ?? 'B';
-  const bytes = Number.parseFloat(text) * (bytesPerUnit[unit] ?? 0);
+  // 2.01 times 1000 is a hair less than 2010.
+  const bytes = Number((Number.parseFloat(text) * (bytesPerUnit[unit] ?? 0)).toPrecision(15));
   return Number.isSafeInteger(bytes) ? bytes : null;
 }
 

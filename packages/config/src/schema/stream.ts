@@ -1,12 +1,15 @@
 import * as z from 'zod';
+import { bitRate } from './bit-rate.ts';
 import { command, commandDescription, shell, shellDescription } from './command.ts';
 import { duration, durationForms } from './duration.ts';
+import { listeners } from './listeners.ts';
 import { blockBytes, containerFormat, grace, stall, startTimeout } from './shared.ts';
-import { mimeType, urlPath, word } from './text.ts';
+import { size } from './size.ts';
+import { line, mimeType, redirectTarget, urlPath, webUrl, word } from './text.ts';
 import type { FormatName } from '@weir/media';
 import type { StreamConfiguration } from '../configuration.ts';
 
-/** A stream as it is written, with units converted and defaults filled in. `command` and `encode` are read from its tree. */
+/** A stream as it is written, with units converted and defaults filled in. What is unknown here is read from its tree. */
 export interface StreamInput {
   readonly feed?: string | number | boolean | undefined;
   readonly command?: unknown;
@@ -22,6 +25,15 @@ export interface StreamInput {
   readonly max_lag: number;
   readonly slow: 'skip' | 'disconnect';
   readonly join: StreamConfiguration['join'];
+  readonly max_listeners?: number | undefined;
+  readonly max_bandwidth?: number | undefined;
+  readonly overflow?: string | undefined;
+  readonly max_bytes?: number | undefined;
+  readonly max_duration?: number | undefined;
+  readonly title?: unknown;
+  readonly description?: unknown;
+  readonly genre?: unknown;
+  readonly homepage?: string | undefined;
 }
 
 const join = z
@@ -66,6 +78,25 @@ const keys = z.strictObject({
   join: join
     .prefault('keyframe')
     .describe('Where a listener starts: live (the next frame), keyframe (the newest random access frame) or a duration (so far back). Default: keyframe.'),
+  max_listeners: listeners
+    .optional()
+    .describe('Listeners of the stream on one edge process; one more is answered 503, or sent to overflow. Default: no limit.'),
+  max_bandwidth: bitRate
+    .optional()
+    .describe('What one edge process may send of the stream, such as 100Mbit/s, or a number of bits a second; a listener beyond it is answered 503, or sent to overflow. Default: no limit.'),
+  overflow: redirectTarget
+    .optional()
+    .describe("Where a listener beyond a limit, the stream's or the edge's, is sent by 302: a URL, or a path of the same edge. Default: nowhere; the answer is 503."),
+  max_bytes: size(1024 ** 4, '1024GiB')
+    .optional()
+    .describe('A listener who got so much is ended, at the end of a frame. Default: never.'),
+  max_duration: duration({ positive: true })
+    .optional()
+    .describe('A listener who stayed so long is ended, at the end of a frame. Default: never.'),
+  title: line.optional().describe('The name of the stream that players, playlists and pages show. Default: none.'),
+  description: line.optional().describe('What the stream is about, in one line, for players and pages. Default: none.'),
+  genre: line.optional().describe('What kind of music or talk it is, for players and directories. Default: none.'),
+  homepage: webUrl.optional().describe("The stream's page in the web, for players and pages. Default: none."),
 });
 
 /** The keys of one entry of `streams`. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { formats } from '@weir/media';
 import * as z from 'zod';
 import type { FormatName } from '@weir/media';
@@ -12,6 +13,12 @@ function matching(pattern: RegExp, charactersMax: number, expected: string): z.Z
   const error = `expected ${expected}`;
   return z.string({ error }).max(charactersMax, { error, abort: true }).regex(pattern, { error, abort: true });
 }
+
+/** A line that people read; blanks and newlines around it do not count. Its spelling is read from its tree. */
+export const line: z.ZodType<string | number | boolean> = z.union(
+  [z.string().max(500).refine((text) => /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u.test(text.trim())), z.number(), z.boolean()],
+  { error: 'expected one line of 1 to 500 characters' },
+);
 
 /** The name of a feed, a stream, an encoder or a set. */
 export const name: z.ZodType<string, string> = matching(
@@ -47,6 +54,32 @@ export const listen: z.ZodType<string, string> = matching(
   256,
   'an address and a port such as 127.0.0.1:8090, "[::1]:8090" or :8090 for every address',
 ).refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, { error: 'expected a port from 0 to 65535' });
+
+const urlCharacters = String.raw`[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]*`;
+const webUrlPattern = String.raw`https?://(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:[/?#]${urlCharacters})?`;
+const webUrlForm = 'a URL such as https://example.org/radio, without a user and password';
+
+/** An absolute http or https URL that everybody may know, and that may stand in a header. */
+export const webUrl: z.ZodType<string, string> = matching(new RegExp(`^${webUrlPattern}$`), 2000, webUrlForm)
+  .refine((text) => URL.canParse(text), { error: `expected ${webUrlForm}` });
+
+const redirectForms = `${webUrlForm}, or a path of the same server that begins with one "/"`;
+
+/** Where a redirect may lead. */
+export const redirectTarget: z.ZodType<string, string> = matching(new RegExp(`^(?:${webUrlPattern}|/(?!/)${urlCharacters})$`), 2000, redirectForms)
+  .refine((text) => URL.canParse(text, 'http://edge'), { error: `expected ${redirectForms}` });
+
+const networkForms = 'an IPv4 or IPv6 address, or a network such as 10.0.0.0/8 or "fd00::/8"';
+
+/** An address, or a network of them in CIDR notation (RFC 4632 section 3.1, RFC 4291 section 2.3). */
+export const network: z.ZodType<string, string> = matching(/^[0-9A-Fa-f:.]+(?:\/\d{1,3})?$/, 64, networkForms)
+  .refine(isNetwork, { error: `expected ${networkForms}` });
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix] = text.split('/');
+  const family = isIP(address);
+  return family !== 0 && (prefix === undefined || Number(prefix) <= (family === 6 ? 128 : 32));
+}
 
 const formatWords = new Map<string, FormatName>();
 for (const { name: formatName, aliases } of formats.values()) {

@@ -1,6 +1,6 @@
 import { formatOf } from '@weir/media';
 import type { Emit, Faults, Framer } from '../framer.ts';
-import { initBytesMax } from '../limits.ts';
+import { headerUnitsMax, initBytesMax } from '../limits.ts';
 import { id3v2Tag } from '../mp3/tag.ts';
 import { Resync } from '../resync.ts';
 import type { Step } from '../resync.ts';
@@ -80,7 +80,8 @@ export class FlacFramer implements Framer {
 
   #takeMetadata(unit: Uint8Array, stream: StreamInfo, isLast: boolean, emit: Emit): void {
     // A cover picture may be larger than an init: then the init does without it.
-    if (!this.#hasInit && this.#heldBytes + unit.length > initBytesMax) this.#emitInit(emit);
+    const isTooMuch = this.#heldBytes + unit.length > initBytesMax || this.#held.length === headerUnitsMax;
+    if (!this.#hasInit && isTooMuch) this.#emitInit(emit);
     if (this.#hasInit) {
       emit({ kind: 'delta', payload: unit, timeMicros: null });
     } else {

@@ -152,6 +152,22 @@ test('flv: a second file header begins another file and is skipped', () => {
   assert.deepEqual(initOf(run), Buffer.concat([fileHeader(4), aacHeader()]));
 });
 
+test('flv: only the first of several tracks is random access', () => {
+  const track = (id: number, first: number): Uint8Array => tag(9, 0, [first, 0x01, ...ascii('vp09'), id, 1]);
+  const many = tag(9, 0, [0x96, 0x10, ...ascii('avc1'), 0, 0, 0, 1, 5]);
+  const manyKey = tag(9, 0, [0x96, 0x11, ...ascii('avc1'), 0, 0, 0, 1, 5]);
+  check([fileHeader(1), track(0, 0x96), track(1, 0x96), manyKey, many, manyKey], 'init delta@- ra@0 delta@0 delta@0 delta@0 init ra@0');
+  const one = tag(9, 0, [0x96, 0x00, ...ascii('avc1'), 0, 5]);
+  check([fileHeader(1), one, manyKey], 'init delta@- delta@- ra@0');
+});
+
+test('flv: what cannot be a tag is skipped without waiting for the size it claims', () => {
+  const huge = Uint8Array.of(9, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0);
+  const foreign = Uint8Array.of(9, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1);
+  const { framer } = check([fileHeader(1), avcHeader(), key(0), huge, key(40), foreign, key(80)], 'init delta@- delta@- ra@0 ra@40 ra@80');
+  assert.equal(framer.faults.skippedBytes, 22);
+});
+
 test('flv: an encrypted tag passes', () => {
   check([fileHeader(1), avcHeader(), key(0), tag(9 | 0x20, 40, [1, 2, 3])], 'init delta@- delta@- ra@0 delta@0');
 });

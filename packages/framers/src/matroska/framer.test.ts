@@ -103,7 +103,7 @@ const cases: readonly {
   {
     name: 'counts in the TimestampScale',
     input: [ebmlHeader('webm'), endless(idSegment), info([0x01, 0x86, 0xa0]), tracks(...both), cluster(7, simpleBlock(video, 3, true))],
-    words: ['init', `delta:${start.length + 6}@-`, `ra:${clusterHead + block}@0.001`],
+    words: ['init', `delta:${start.length + 7}@-`, `ra:${clusterHead + block}@0.001`],
   },
   { name: 'skips what comes before the EBML header, clusters too', input: [junk, cluster(0, simpleBlock(video, 0, true)), start], words: ['init', `delta:${start.length}@-`], skipped: junk.length + clusterHead + block },
   {

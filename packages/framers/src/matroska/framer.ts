@@ -51,7 +51,6 @@ export class MatroskaFramer implements Framer {
   end(emit: Emit): number {
     if (this.#place === 'segment') this.#flush(emit);
     const left = this.#window.length;
-    this.#window.has(left);
     this.#window.skip(left);
     this.#scanned = 0;
     this.#place = 'lost';

@@ -26,7 +26,6 @@ export class MjpegFramer implements Framer {
 
   end(): number {
     const left = this.#window.length;
-    this.#window.has(left);
     this.#window.skip(left);
     this.#place = 'between';
     return left;

@@ -60,7 +60,6 @@ export class Mp4Framer implements Framer {
   end(emit: Emit): number {
     if (this.#place === 'stream' && this.#moof === null) this.#flush(emit);
     const left = this.#window.length;
-    this.#window.has(left);
     this.#window.skip(left);
     this.#scanned = 0;
     this.#moof = null;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Frame } from '@weir/media';
-import { heldPacketsMax, tablePacketsMax } from '../limits.ts';
+import { frameBytesMax, heldPacketsMax, tablePacketsMax } from '../limits.ts';
 import { MpegtsFramer, type MpegtsOptions } from './framer.ts';
 import { Multiplex, pes } from './multiplex.testing.ts';
 
@@ -114,7 +114,7 @@ test('mpegts: an indicator at a picture that nobody can start at is not believed
 test('mpegts: an indicator is believed where the stream cannot be read', () => {
   const mux = new Multiplex();
   check(
-    [...tables(mux), mux.unit(video, pes(second, parameters), { randomAccess: true, scrambled: true }), mux.unit(video, pes(second, [7]), { randomAccess: true })],
+    [...tables(mux), mux.unit(video, pes(second, sliceP), { randomAccess: true, scrambled: true }), mux.unit(video, pes(second, [7]), { randomAccess: true })],
     'init delta:1@- delta:1@- ra:1@- ra:1@1',
   );
 });
@@ -135,10 +135,55 @@ test('mpegts: once an indicator has been seen, nothing is held', () => {
   const mux = new Multiplex();
   const start = [...tables(mux), mux.unit(video, pes(0, [...parameters, ...idr]), { randomAccess: true })];
   const open = mux.unit(video, pes(second, [...sei(100), ...sei(400), ...sliceP])).subarray(0, 188);
+  const more = mux.pmt(map, 1, [[0x1b, video], [0x0f, audio], [0x0f, audio + 1]], 1);
+  assert.equal(summary(push([...start, mux.packet(audio, [1]), mux.packet(audio, [1]), open])), 'init delta:1@- delta:1@- ra:3@0 delta:1@1');
+  assert.equal(summary(push([...start, more, mux.packet(audio, [1]), open])), 'init delta:1@- delta:1@- ra:1@0 init delta:2@0 delta:1@1');
+});
+
+/** What has come out of packets pushed one by one behind the first five, while the stream goes on. */
+function push(packets: readonly Uint8Array[]): Frame[] {
   const framer = new MpegtsFramer();
   const frames: Frame[] = [];
-  for (const chunk of [Buffer.concat([...start, mux.packet(audio, [1]), mux.packet(audio, [1])]), open]) framer.push(chunk, (next) => frames.push(next));
-  assert.equal(summary(frames), 'init delta:1@- delta:1@- ra:3@0 delta:1@1');
+  for (const chunk of [Buffer.concat(packets.slice(0, 5)), ...packets.slice(5)]) framer.push(chunk, (next) => frames.push(next));
+  return frames;
+}
+
+test('mpegts: what is held goes out when the next PES packet starts, the tables change, or sync is lost', () => {
+  const mux = new Multiplex();
+  const start = [...tables(mux), mux.packet(audio, [1]), mux.packet(audio, [1]), mux.packet(audio, [1])];
+  const open = mux.unit(video, pes(0, parameters));
+  const before = 'init delta:1@- delta:1@- delta:3@-';
+  assert.equal(summary(push([...start, open])), before);
+  assert.equal(summary(push([...start, open, mux.unit(video, pes(second, sliceP))])), `${before} ra:1@0 delta:1@1`);
+  const change = mux.pmt(map, 1, [[0x1b, video]], 1);
+  assert.equal(summary(push([...start, open, change])), `${before} ra:1@0 init delta:1@0`);
+  assert.equal(summary(push([...start, Buffer.concat([open, change])])), `${before} ra:1@0 init delta:1@0`);
+  assert.equal(summary(push([...start, open, new Uint8Array(188)])), `${before} ra:1@0`);
+});
+
+test('mpegts: a damaged packet is forwarded unread, and counted', () => {
+  const mux = new Multiplex();
+  const start = [...tables(mux), mux.packet(video, [1])];
+  const damaged = mux.unit(video, pes(0, [...parameters, ...idr]), { randomAccess: true, damaged: true });
+  const { framer } = check([...start, damaged, mux.packet(video, [1])], 'init delta:1@- delta:1@- delta:3@-');
+  assert.deepEqual(framer.faults, { skippedBytes: 0, gaps: 1 });
+});
+
+test('mpegts: a PES packet sent twice is one cut point', () => {
+  const mux = new Multiplex();
+  const start = [...tables(mux), mux.packet(video, [1])];
+  const twice = mux.unit(video, pes(0, [...parameters, ...idr]), { randomAccess: true });
+  check([...start, twice, twice], 'init delta:1@- delta:1@- delta:1@- ra:2@0');
+});
+
+test('mpegts: no frame is larger than its limit, however large the chunk', () => {
+  const mux = new Multiplex();
+  const packets = new Uint8Array(frameBytesMax + 188 * 10);
+  const filler = mux.packet(0x1fff, [1]);
+  const whole = packets.length - (packets.length % 188);
+  for (let at = 0; at < whole; at += 188) packets.set(filler, at);
+  const { frames } = frame([Buffer.concat([...tables(mux), packets.subarray(0, whole)])]);
+  assert.deepEqual(frames.map(({ payload }) => payload.length <= frameBytesMax), [true, true, true, true, true]);
 });
 
 test('mpegts: parameter sets in a PES packet of their own are where to start, not the picture behind them', () => {
@@ -197,11 +242,13 @@ test('mpegts: media before the tables is skipped, the tables of other kinds are 
   assert.deepEqual(framer.faults, { skippedBytes: 188, gaps: 0 });
 });
 
-test('mpegts: tables without a program map are not kept for ever', () => {
+test('mpegts: tables that come without the one needed are not kept for ever', () => {
   const mux = new Multiplex();
   const packets = Array.from({ length: tablePacketsMax + 5 }, () => mux.packet(0x11, [1], { start: true }));
-  const { framer } = check(packets, '');
-  assert.equal(framer.faults.skippedBytes, packets.length * 188);
+  assert.equal(check(packets, '').framer.faults.skippedBytes, packets.length * 188);
+  const { framer, frames } = frame([...packets, ...tables(mux), mux.packet(video, [1])]);
+  assert.equal(framer.faults.skippedBytes, tablePacketsMax * 188);
+  assert.equal(frames.length, 1 + 5 + 2 + 1);
 });
 
 test('mpegts: a time that wraps goes on', () => {

@@ -1,7 +1,7 @@
 import { Unwrapper, formatOf } from '@weir/media';
 import type { Emit, Faults, Framer } from '../framer.ts';
 import { frameBytesMax, heldPacketsMax, tablePacketsMax } from '../limits.ts';
-import { Continuity, type Succession } from './continuity.ts';
+import { Continuity } from './continuity.ts';
 import { KeyStream } from './key-stream.ts';
 import { packetBytes, payloadAt, pidAt, pidCount, reservedPidMax, startsUnit, syncByte } from './packet.ts';
 import { findSync } from './sync.ts';
@@ -142,22 +142,18 @@ export class MpegtsFramer implements Framer {
         expected[pid] = (counter + 1) & 0x0f;
         const role = roles[pid];
         if (role === passing || (role === key && flags < 0x40)) continue;
-        this.#visit(bytes, at, false, emit);
-      } else {
-        const succession = this.#judge(bytes, at);
-        if (succession !== 'next' && succession !== 'gap') continue;
-        this.#visit(bytes, at, succession === 'gap', emit);
-      }
+      } else if (!this.#isNews(bytes, at)) continue;
+      this.#visit(bytes, at, emit);
       if (this.#state !== 'flowing') return at + packetBytes;
     }
     return at;
   }
 
   /** Reads a packet that may bring a change of the tables, or start a PES packet. */
-  #visit(bytes: Uint8Array, at: number, gap: boolean, emit: Emit): void {
+  #visit(bytes: Uint8Array, at: number, emit: Emit): void {
     const role = this.#roles[pidAt(bytes, at)];
     if (role === table) {
-      this.#readTable(bytes, at, gap);
+      this.#readTable(bytes, at);
       if (this.#tables.choice === this.#choice) return;
       this.#settle(emit);
       this.#flush(bytes, at, emit);
@@ -180,9 +176,8 @@ export class MpegtsFramer implements Framer {
   /** Reads the packet at `at` while it is open whether the frame in the making is a random access. */
   #hold(bytes: Uint8Array, at: number, emit: Emit): void {
     this.#heldPackets += 1;
-    const succession = this.#judge(bytes, at);
-    if (succession === 'next' || succession === 'gap') {
-      if (pidAt(bytes, at) !== this.#keyStream?.pid || startsUnit(bytes, at)) this.#visit(bytes, at, succession === 'gap', emit);
+    if (this.#isNews(bytes, at)) {
+      if (pidAt(bytes, at) !== this.#keyStream?.pid || startsUnit(bytes, at)) this.#visit(bytes, at, emit);
       else {
         const answer = this.#keyStream.goOn(bytes, at);
         if (answer !== 'open') this.#release(answer, emit);
@@ -195,10 +190,10 @@ export class MpegtsFramer implements Framer {
   #wait(bytes: Uint8Array, at: number, emit: Emit): void {
     const pid = pidAt(bytes, at);
     const isTable = this.#roles[pid] === table;
-    const succession = this.#judge(bytes, at);
+    const isNews = this.#isNews(bytes, at);
     if (isTable || pid <= reservedPidMax) this.#kept.push(bytes.subarray(at, at + packetBytes));
     else this.faults.skippedBytes += packetBytes;
-    if (isTable && (succession === 'next' || succession === 'gap')) this.#readTable(bytes, at, succession === 'gap');
+    if (isTable && isNews) this.#readTable(bytes, at);
     if (this.#tables.choice !== null) {
       this.#adopt(emit);
       this.#emitKept('delta', emit);
@@ -207,16 +202,17 @@ export class MpegtsFramer implements Framer {
     this.#begin(at + packetBytes);
   }
 
-  #judge(bytes: Uint8Array, at: number): Succession {
+  /** True when the packet at `at` has a payload that is worth reading. Counts the gap before it. */
+  #isNews(bytes: Uint8Array, at: number): boolean {
     const succession = this.#continuity.judge(bytes, at);
     if (succession === 'gap' || succession === 'damaged') this.faults.gaps += 1;
-    return succession;
+    return succession === 'next' || succession === 'gap';
   }
 
-  #readTable(bytes: Uint8Array, at: number, gap: boolean): void {
+  #readTable(bytes: Uint8Array, at: number): void {
     const payload = bytes.subarray(payloadAt(bytes, at), at + packetBytes);
     const damaged = this.#tables.damagedSections;
-    if (this.#tables.push(pidAt(bytes, at), payload, startsUnit(bytes, at), gap)) this.#assignRoles();
+    if (this.#tables.push(pidAt(bytes, at), payload, startsUnit(bytes, at))) this.#assignRoles();
     this.faults.gaps += this.#tables.damagedSections - damaged;
   }
 

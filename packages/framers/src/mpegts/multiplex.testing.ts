@@ -42,20 +42,29 @@ export class Multiplex {
     return Buffer.concat(packets);
   }
 
-  /** A program association table. */
-  pat(programs: readonly (readonly [number: number, mapPid: number])[], version = 0): Uint8Array {
+  /** A section of a program association table. */
+  pat(programs: readonly (readonly [number: number, mapPid: number])[], version = 0, sectionNumber = 0): Uint8Array {
     const one = programs.map(([number, mapPid]) => buildPat(1, version, { number, mapPid }));
     const entries = one.flatMap((section) => [...section.subarray(8, 12)]);
-    return this.unit(0, [0, ...sealed([...(one[0] ?? []).slice(0, 8), ...entries])]);
+    return this.unit(0, [0, ...sealed([...(one[0] ?? []).slice(0, 6), sectionNumber, sectionNumber, ...entries])]);
   }
 
   /** A program map; `padding` bytes of a private descriptor make it longer. */
-  pmt(pid: number, number: number, streams: readonly (readonly [type: number, pid: number])[], version = 0, padding = 0): Uint8Array {
-    const info = Array.from({ length: padding }, () => 0xee);
-    const loop = streams.flatMap(([type, stream]) => [type, 0xe0 | (stream >> 8), stream & 0xff, 0xf0, 0]);
-    const head = [2, 0, 0, number >> 8, number & 0xff, 0xc1 | (version << 1), 0, 0, 0xff, 0xff, 0xf0 | (padding >> 8), padding & 0xff];
-    return this.unit(pid, [0, ...sealed([...head, ...info, ...loop])]);
+  pmt(pid: number, number: number, streams: Streams, version = 0, padding = 0): Uint8Array {
+    return this.unit(pid, [0, ...mapSection(number, streams, version, padding)]);
   }
+}
+
+/** Types and PIDs of the streams of a program. */
+export type Streams = readonly (readonly [type: number, pid: number])[];
+
+/** A program map section; `version` 32 and above is for later. */
+export function mapSection(number: number, streams: Streams, version = 0, padding = 0): Uint8Array {
+  const info = Array.from({ length: padding }, () => 0xee);
+  const loop = streams.flatMap(([type, stream]) => [type, 0xe0 | (stream >> 8), stream & 0xff, 0xf0, 0]);
+  const current = version < 32 ? 1 : 0; // current_next_indicator
+  const head = [2, 0, 0, number >> 8, number & 0xff, 0xc0 | ((version & 31) << 1) | current, 0, 0, 0xff, 0xff];
+  return sealed([...head, 0xf0 | (padding >> 8), padding & 0xff, ...info, ...loop]);
 }
 
 /** The section with its length and CRC. */

@@ -24,6 +24,7 @@ export interface Pmt {
   readonly streams: readonly ElementaryStream[];
 }
 
+/** One row of a program map (ISO/IEC 13818-1 §2.4.4.8). */
 export interface ElementaryStream {
   readonly pid: number;
   readonly streamType: number;

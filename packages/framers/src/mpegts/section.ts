@@ -4,7 +4,10 @@ import { packetBytes } from './packet.ts';
 /** Bytes of a PAT or PMT section, at most (ISO/IEC 13818-1 §2.4.4.5, §2.4.4.9). */
 const sectionBytesMax = 1024;
 
-/** Puts the sections of one PID together from its packets' payloads, which come in order and without duplicates. */
+/**
+ * Puts the sections of one PID together from its packets' payloads, which come in order and without duplicates. Where a packet
+ * is missing the CRC of what comes out is wrong.
+ */
 export class SectionReader {
   readonly #section = new Uint8Array(sectionBytesMax);
   #length = 0;
@@ -22,11 +25,6 @@ export class SectionReader {
     this.#length = 0;
     this.#open = true;
     this.#read(payload, start, onSection);
-  }
-
-  /** Forgets a section that has begun: a packet is missing. */
-  reset(): void {
-    this.#open = false;
   }
 
   #read(payload: Uint8Array, from: number, onSection: (section: Uint8Array) => void): void {

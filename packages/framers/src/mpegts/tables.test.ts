@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Frame } from '@weir/media';
 import { MpegtsFramer, type MpegtsOptions } from './framer.ts';
-import { Multiplex, pes } from './multiplex.testing.ts';
+import { Multiplex, mapSection, pes } from './multiplex.testing.ts';
 
 const avc = 0x1b;
 const aac = 0x0f;
@@ -105,4 +105,48 @@ test('tables: a map with a packet missing is not put together from what is left'
   const { inits: found, framer } = inits([pat, map.subarray(0, 188), map.subarray(376), mux.pmt(0x30, 1, [[avc, 0x31]], 0, 400), ...pad(mux)]);
   assert.equal(found, '0: program 1');
   assert.equal(framer.faults.gaps, 1);
+});
+
+test('tables: sections that share a packet are both read', () => {
+  const mux = new Multiplex();
+  const one = mapSection(1, [[avc, 0x31]], 0, 200);
+  const two = mapSection(2, [[avc, 0x32]]);
+  const start = [0, ...one.subarray(0, 181)];
+  const rest = one.subarray(181);
+  const packets = [
+    mux.pat([[1, 0x30], [2, 0x30]]),
+    mux.packet(0x30, start, { start: true }),
+    mux.packet(0x30, [rest.length, ...rest, ...two, 0xff], { start: true }),
+    ...pad(mux),
+  ];
+  assert.equal(inits(packets).inits, '0: program 1');
+  assert.equal(inits(packets, { program: 2 }).inits, '0: program 2');
+});
+
+test('tables: a map for later is not taken yet', () => {
+  const mux = new Multiplex();
+  const packets = [mux.pat([[1, 0x30]]), mux.pmt(0x30, 1, [[aac, 0x31]], 32), mux.packet(0x31, [1]), mux.pmt(0x30, 1, [[avc, 0x31]]), ...pad(mux)];
+  assert.equal(inits(packets).framer.faults.skippedBytes, 188);
+});
+
+test('tables: the sections of a PAT add up, those of an old version do not count', () => {
+  const mux = new Multiplex();
+  const packets = [
+    mux.pat([[9, 0x90]], 0, 2),
+    mux.pat([[5, 0x50]], 1, 1),
+    mux.pat([[3, 0x30]], 1, 0),
+    mux.pmt(0x30, 3, [[data, 0x31]]),
+    mux.pmt(0x90, 9, [[avc, 0x91]]),
+    mux.pmt(0x90, 9, [[avc, 0x91]]),
+    mux.packet(0x91, [1]),
+    mux.pmt(0x50, 5, [[avc, 0x51]]),
+    ...pad(mux),
+  ];
+  assert.equal(inits(packets).inits, '0: program 5');
+});
+
+test('tables: a section that claims to be longer than any may be is left out', () => {
+  const mux = new Multiplex();
+  const hostile = mux.unit(0x30, [0, 2, 0xbf, 0xfd, ...Array.from({ length: 5000 }, () => 7)]);
+  assert.equal(inits([mux.pat([[1, 0x30]]), hostile, mux.pmt(0x30, 1, [[avc, 0x31]]), ...pad(mux)]).inits, '0: program 1');
 });

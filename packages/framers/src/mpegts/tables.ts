@@ -56,14 +56,12 @@ export class Tables {
   }
 
   /**
-   * Takes the payload of the next packet of a PID of {@link pids}; `gap` when packets before it are missing.
-   * Returns whether {@link choice} or {@link pids} may have changed.
+   * Takes the payload of the next packet of a PID of {@link pids}. Returns whether {@link choice} or {@link pids} may have
+   * changed.
    */
-  push(pid: number, payload: Uint8Array, startsUnit: boolean, gap: boolean): boolean {
-    const reader = this.#readers.get(pid);
-    if (gap) reader?.reset();
+  push(pid: number, payload: Uint8Array, startsUnit: boolean): boolean {
     let news = false;
-    reader?.push(payload, startsUnit, (section) => {
+    this.#readers.get(pid)?.push(payload, startsUnit, (section) => {
       if (pid === patPid ? this.#readPat(section) : this.#readPmt(section, pid)) news = true;
     });
     return news;

@@ -137,7 +137,7 @@ export class MpjpegFramer implements Framer {
     if (line === null) return false;
     const boundary = line === undefined ? null : parseBoundaryLine(line);
     if (boundary === null) return this.#giveUp();
-    if (boundary === `${this.#announced}--`) {
+    if (this.#announced !== null && boundary === `${this.#announced}--`) {
       this.#skip(this.#scanned);
       this.#place = 'between';
       return true;

@@ -79,12 +79,13 @@ export class OggFramer implements Framer {
       else this.#emitMedia(link, stream, bytes, emit);
     }
   }
+
   #emitMedia(link: Link, stream: LogicalStream, page: Uint8Array, emit: Emit): void {
-    const isRandomAccess = link.isRandomAccess(stream, page);
-    const timeMicros = this.#timeOf(link, stream, page);
+    const kind = link.isRandomAccess(stream, page) ? 'random-access' : 'delta';
+    let timeMicros = this.#timeOf(link, stream, page);
     // A key frame too large for one page does not end where it begins: what came before tells its time.
-    if (isRandomAccess) emit({ kind: 'random-access', payload: page, timeMicros: timeMicros ?? this.#lastMicros });
-    else emit({ kind: 'delta', payload: page, timeMicros });
+    if (kind === 'random-access' && stream.mapping !== null) timeMicros ??= this.#lastMicros;
+    emit({ kind, payload: page, timeMicros });
   }
 
   #timeOf(link: Link, stream: LogicalStream, page: Uint8Array): number | null {

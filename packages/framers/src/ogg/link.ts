@@ -1,4 +1,4 @@
-import { initBytesMax, oggStreamsMax } from '../limits.ts';
+import { headerUnitsMax, initBytesMax, oggStreamsMax } from '../limits.ts';
 import { LogicalStream } from './logical-stream.ts';
 import { isFirst, serialOf } from './page.ts';
 
@@ -38,6 +38,7 @@ export class Link {
     return !this.#beginsOver && !this.#streams.has(serial);
   }
 
+  /** The stream that began with this serial number. */
   streamOf(serial: number): LogicalStream | undefined {
     return this.#streams.get(serial);
   }
@@ -51,7 +52,7 @@ export class Link {
     this.#held.push({ bytes: page, isHeader });
     this.#heldBytes += page.length;
     this.#hasHeaders = this.#streamsHaveHeaders(isHeader);
-    return this.#heldBytes <= initBytesMax && this.#streams.size <= oggStreamsMax;
+    return this.#heldBytes <= initBytesMax && this.#held.length <= headerUnitsMax && this.#streams.size <= oggStreamsMax;
   }
 
   #begin(serial: number, stream: LogicalStream): void {

@@ -1,4 +1,4 @@
-import { initBytesMax } from '../limits.ts';
+import { headerUnitsMax, initBytesMax } from '../limits.ts';
 
 /**
  * RIFF WAVE (Microsoft and IBM, Multimedia Programming Interface 1.0, chapter 3) and its 64-bit forms RF64 (EBU Tech
@@ -31,7 +31,7 @@ export function parseHeader(bytes: Uint8Array, at: number, end: number): WavHead
   if (!isRiff(view, 0) || nameAt(view, 8) !== 'WAVE') return 'invalid';
   let sizes64: DataView | null = null;
   let formatChunk: Uint8Array | null = null;
-  for (let chunk = 12; chunk <= initBytesMax; ) {
+  for (let chunk = 12, chunks = 0; chunk <= initBytesMax && chunks < headerUnitsMax; chunks++) {
     if (chunk + 8 > view.byteLength) return 'short';
     const name = nameAt(view, chunk);
     const next = chunk + 8 + padded(view.getUint32(chunk + 4, true));
@@ -54,7 +54,8 @@ function describe(formatChunk: Uint8Array, view: DataView, dataChunk: number, si
   const bytes = dataChunk + 8;
   const riffBytes = knownSize(view.getUint32(4, true), sizes64, 0);
   const dataBytes = knownSize(view.getUint32(dataChunk + 4, true), sizes64, 8);
-  const trailerBytes = riffBytes === Number.POSITIVE_INFINITY ? 0 : Math.max(0, 8 + riffBytes - bytes - padded(dataBytes));
+  const isSized = Number.isFinite(riffBytes) && Number.isFinite(dataBytes);
+  const trailerBytes = isSized ? Math.max(0, 8 + riffBytes - bytes - padded(dataBytes)) : 0;
   return { bytes, formatChunk, blockBytes, bytesPerSecond: bytesPerSecondOf(format, blockBytes), dataBytes, trailerBytes };
 }
 

@@ -1,0 +1,3 @@
+export { runLoad } from './run-load.ts';
+export type { LoadSurroundings } from './run-load.ts';
+export type { LoadReport } from './load-report.ts';

@@ -1,0 +1,68 @@
+import { lookup } from 'node:dns/promises';
+import { connect, isIP } from 'node:net';
+
+/** The server that is tested, its name resolved once for all listeners. */
+export interface Target {
+  /** As the URL has it, without brackets. */
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly secure: boolean;
+  /** What every listener sends. */
+  readonly request: Buffer;
+  /** It can be none but this machine. */
+  readonly isLoopback: boolean;
+}
+
+/** Milliseconds an address may take to accept a connection before the next one is tried. */
+const probeMillisMax = 3000;
+
+/**
+ * Of several addresses of a name, such as those of `localhost`, the first that accepts a connection.
+ *
+ * @throws the resolver's error when the name is unknown
+ */
+export async function resolveTarget(url: URL): Promise<Target> {
+  const secure = url.protocol === 'https:';
+  const name = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+  const addresses = (await lookup(name, { all: true })).map(({ address }) => address);
+  const address = await firstThatAccepts(addresses, port);
+  return { name, address, port, secure, request: Buffer.from(requestHead(url), 'latin1'), isLoopback: isLoopback(address) };
+}
+
+async function firstThatAccepts(addresses: readonly string[], port: number): Promise<string> {
+  const [first = '', ...more] = addresses;
+  if (more.length === 0) return first;
+  for (const address of addresses) {
+    if (await accepts(address, port)) return address;
+  }
+  return first;
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const settle = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(probeMillisMax, () => settle(false));
+    socket.once('connect', () => settle(true)).once('error', () => settle(false));
+  });
+}
+
+/** A GET as a plain player sends it; a user name and password of the URL become basic authentication (RFC 7617). */
+export function requestHead(url: URL): string {
+  const lines = [`GET ${url.pathname}${url.search} HTTP/1.1`, `Host: ${url.host}`, 'User-Agent: weir-load', 'Accept: */*', 'Connection: close'];
+  if (url.username !== '' || url.password !== '') {
+    const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    lines.push(`Authorization: Basic ${Buffer.from(credentials).toString('base64')}`);
+  }
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+/** True for 127.0.0.0/8 and ::1. */
+export function isLoopback(address: string): boolean {
+  return isIP(address) === 4 ? address.startsWith('127.') : /^(::1|::ffff:127\..*)$/i.test(address);
+}
