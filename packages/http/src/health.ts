@@ -21,7 +21,7 @@ export interface Health {
 export function listenForHealth(health: Health, address: Address, onRequestError: OnRequestError): Promise<Listening> {
   const app = createApp(onRequestError);
   app.use(answerHealth(health));
-  return listen(app.callback(), address);
+  return listen(app, address);
 }
 
 function answerHealth({ notReady, metrics }: Health): Koa.Middleware {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Server as NetServer } from 'node:net';
+import type Koa from 'koa';
 import type { Address } from './address.ts';
 import { formatAddress } from './address.ts';
 import { createProxyFront } from './proxy-front.ts';
@@ -27,7 +28,8 @@ export interface Listening {
  * @param expectsProxyHeader for connections that begin with a PROXY protocol header; left out: none do
  * @throws ListenError when the address is in use or not allowed
  */
-export async function listen(handler: RequestListener, address: Address, expectsProxyHeader?: ExpectsProxyHeader): Promise<Listening> {
+export async function listen(app: Koa, address: Address, expectsProxyHeader?: ExpectsProxyHeader): Promise<Listening> {
+  const handle = app.callback();
   const server = createServer(
     {
       noDelay: true,
@@ -37,7 +39,7 @@ export async function listen(handler: RequestListener, address: Address, expects
       headersTimeout: headersTimeoutMillis,
       requestTimeout: requestTimeoutMillis,
     },
-    handler,
+    (request, response) => void handle(request, response),
   );
   const front: NetServer = expectsProxyHeader === undefined ? server : createProxyFront(server, expectsProxyHeader);
   await new Promise<void>((resolve, reject) => {
