@@ -1,5 +1,6 @@
 export { createFramer } from './create.ts';
 export type { FramerOptions } from './create.ts';
+export { shiftFlvTag } from './flv/shift.ts';
 export type { Emit, Faults, Framer } from './framer.ts';
 export { frameBytesMax, initBytesMax, recogniseBytesMax } from './limits.ts';
 export { recognise } from './recognise.ts';

@@ -13,6 +13,9 @@ export const demandMillis = 7000;
 /** Milliseconds that publishing may lag before a publication drops to the next random access frame. */
 export const congestedMillis = 1000;
 
+/** Microseconds between the last frame of a run and the first of the next, where times are made to go on: one picture. */
+export const epochGapMicros = 40_000;
+
 /** Bytes handed to an encoder's stdin in one go. */
 export const feedBytesMax: number = 64 * 1024;
 

@@ -53,6 +53,8 @@ export class Producer {
   #state: ProducerState = { mood: 'sleeping', since: Date.now() };
   #run: Run | null = null;
   #source: Source | null = null;
+  /** Media time at which the last run ended. */
+  #newestMicros: number | null = null;
   /** Counts the starts, so that what belonged to an earlier one is recognised late. */
   #starts = 0;
   /** Starts that nobody asked for: after a failure or an end. */
@@ -151,7 +153,7 @@ export class Producer {
   #start(epoch: number): void {
     const { format, blockBytes } = this.#options;
     const framer = format === null ? new RecognisingFramer() : createFramer(format, { blockBytes });
-    const run = new Run(epoch, framer, (frame) => this.#push(frame));
+    const run = new Run(epoch, framer, (frame) => this.#push(frame), this.#newestMicros);
     this.#run = run;
     this.#source = this.#options.open({
       get leadMillis() {
@@ -201,6 +203,7 @@ export class Producer {
     this.#totals.frames += run.frames;
     this.#totals.skippedBytes += run.faults.skippedBytes;
     this.#totals.gaps += run.faults.gaps;
+    this.#newestMicros = run.newestMicros ?? this.#newestMicros;
     this.#source = null;
     this.#run = null;
     this.#closed?.resolve();

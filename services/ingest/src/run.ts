@@ -1,5 +1,7 @@
+import { shiftFlvTag } from '@weir/framers';
 import type { Framer } from '@weir/framers';
-import type { Frame, StreamFrame } from '@weir/media';
+import type { Frame, MediaFrame, StreamFrame } from '@weir/media';
+import { epochGapMicros } from './limits.ts';
 
 /** One run of a source: its epoch, and the numbering of its frames. */
 export class Run {
@@ -17,13 +19,26 @@ export class Run {
   /** Media time of the first and the newest frame that had one, and when they came. */
   #origin: { micros: number; millis: number } | null = null;
   #newestMicros = -Infinity;
+  /** Where the run before ended; FLV players take a step back in time for a reason to stop. */
+  readonly #continuesMicros: number | null;
+  #shiftMicros: number | null = null;
+  #isFlv = false;
   #advancedMillis: number = performance.now();
 
-  /** @param push takes the frames, numbered, in order */
-  constructor(epoch: number, framer: Framer, push: (frame: StreamFrame) => void) {
+  /**
+   * @param push takes the frames, numbered, in order
+   * @param continuesMicros the newest media time of the run before; null for the first
+   */
+  constructor(epoch: number, framer: Framer, push: (frame: StreamFrame) => void, continuesMicros: number | null) {
     this.epoch = epoch;
     this.#framer = framer;
     this.#push = push;
+    this.#continuesMicros = continuesMicros;
+  }
+
+  /** The newest media time; null when there was none. */
+  get newestMicros(): number | null {
+    return this.#origin === null ? null : this.#newestMicros;
   }
 
   get faults(): { readonly skippedBytes: number; readonly gaps: number } {
@@ -64,13 +79,24 @@ export class Run {
   }
 
   readonly #emit = (frame: Frame): void => {
-    if (frame.kind === 'random-access') this.#group++;
-    if (frame.kind !== 'init') {
-      this.frames++;
-      if (frame.timeMicros !== null) this.#clock(frame.timeMicros);
+    if (frame.kind === 'init') {
+      this.#isFlv = frame.format === 'flv';
+      this.#push({ ...frame, ...this.#place() });
+      return;
     }
-    this.#push({ ...frame, ...this.#place() });
+    if (frame.kind === 'random-access') this.#group++;
+    this.frames++;
+    const continued = this.#isFlv && this.#continuesMicros !== null ? this.#continue(frame, this.#continuesMicros) : frame;
+    if (continued.timeMicros !== null) this.#clock(continued.timeMicros);
+    this.#push({ ...continued, ...this.#place() });
   };
+
+  /** The frame with its time moved to where the run before ended. */
+  #continue(frame: MediaFrame, continuesMicros: number): MediaFrame {
+    if (frame.timeMicros === null) return frame;
+    this.#shiftMicros ??= continuesMicros + epochGapMicros - frame.timeMicros;
+    return { ...frame, payload: shiftFlvTag(frame.payload, this.#shiftMicros / 1000), timeMicros: frame.timeMicros + this.#shiftMicros };
+  }
 
   #clock(micros: number): void {
     this.#origin ??= { micros, millis: this.lastBytesMillis };
