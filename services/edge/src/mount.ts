@@ -89,7 +89,7 @@ export class Mount implements FanOutTarget {
 
   /**
    * Wakes the stream and calls `settle` once: with an admission when a listener can start, who is then to be added before
-   * `settle` returns; with null when `start_timeout` has passed or the request was given up.
+   * `settle` returns, or {@link settle} called; with null when `start_timeout` has passed or the request was given up.
    */
   admit(start: Start, join: Join, signal: AbortSignal, settle: (admission: Admission | null) => void): void {
     const { ring } = this.#wake(join);
@@ -107,13 +107,13 @@ export class Mount implements FanOutTarget {
         signal.removeEventListener('abort', giveUp);
         this.#waiters.delete(waiter);
         settle(admission);
-        this.#settle();
+        this.settle();
       },
     };
     const timer = setTimeout(giveUp, this.stream.startTimeoutMillis);
     signal.addEventListener('abort', giveUp);
     this.#waiters.add(waiter);
-    this.#settle();
+    this.settle();
   }
 
   add(listener: Listener): void {
@@ -122,7 +122,7 @@ export class Mount implements FanOutTarget {
     this.#peak = Math.max(this.#peak, this.#listeners.size);
     listener.socket.on('drain', () => this.#pump(listener));
     listener.socket.once('close', () => this.#remove(listener));
-    this.#settle();
+    this.settle();
     this.#pump(listener);
   }
 
@@ -208,7 +208,7 @@ export class Mount implements FanOutTarget {
   }
 
   /** Tells the relay how many there are; without any it goes. */
-  #settle(): void {
+  settle(): void {
     const present = this.#listeners.size + this.#waiters.size;
     if (present > 0) this.#relay?.demand(present);
     else this.#sleep();
@@ -274,7 +274,7 @@ export class Mount implements FanOutTarget {
     listener.end('left');
     this.#skips += listener.cursor.skips;
     this.#around.onListenerEnd(this, listener, listener.ended ?? 'left');
-    this.#settle();
+    this.settle();
   }
 }
 

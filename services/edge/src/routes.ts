@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import { clientAddress, printable, proxiedAddress, requestOrigin } from '@weir/http';
 import type { TrustedProxies } from '@weir/http';
 import { formatOf } from '@weir/media';
+import type { InitFrame } from '@weir/media';
 import type { EdgeMetrics, Refusal } from './edge-metrics.ts';
 import { IcyInterleaver } from './icy.ts';
 import { Listener } from './listener.ts';
@@ -95,7 +96,9 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
   context.res.once('close', () => gone.abort());
   await new Promise<void>((resolve) => {
     mount.admit(demand.start, demand.join, gone.signal, (admission) => {
-      if (admission !== null) {
+      if (admission !== null && answerProbe(context, mount, admission.init)) {
+        mount.settle();
+      } else if (admission !== null) {
         streaming.add(context.req.socket);
         attach(context, mount, admission, table.trusted());
         table.metrics.started(mount.stream.name, (performance.now() - startedMillis) / 1000);
@@ -108,6 +111,21 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
       resolve();
     });
   });
+}
+
+/**
+ * Safari asks for the first bytes of WAV and MP4 before it plays them, and wants 206 for that. Where ICY may be, every request
+ * gets the stream: iOS forgets to ask for titles after a 206. A probe is no listener.
+ */
+function answerProbe(context: Context, mount: Mount, init: InitFrame): boolean {
+  const last = /^bytes=0-(\d{1,6})$/.exec(context.get('Range'))?.[1];
+  if (last === undefined || formatOf(init.format).icy || Number(last) >= init.payload.length) return false;
+  const bytes = Buffer.from(init.payload.subarray(0, Number(last) + 1));
+  context.set(streamHeaders(contentTypeOf(mount.stream, init)));
+  context.set('Content-Range', `bytes 0-${last}/*`);
+  context.status = 206;
+  context.body = bytes;
+  return true;
 }
 
 /** Takes the response out of koa's hands: from here on the mount writes to the socket. */

@@ -20,6 +20,7 @@ describe('limits and manners of the edge', () => {
         camera: { ...base.streams['camera'], max_listeners: 1 },
         elsewhere: { feed: 'camera', path: '/elsewhere.ts', max_listeners: 1, overflow: 'http://other.example/camera.ts' },
         short: { feed: 'camera', path: '/short.ts', max_bytes: '50kB' },
+        wav: { command: 'ffmpeg -nostdin -v error -re -f lavfi -i sine -f wav {out}', path: '/sound.wav' },
         brief: { feed: 'camera', path: '/brief.ts', max_duration: '1s' },
         sound: { ...base.streams['sound'], title: "Rádio 'One'", description: 'All news', genre: 'news', homepage: 'https://example.org/' },
       },
@@ -84,6 +85,19 @@ describe('limits and manners of the edge', () => {
     const plain = await fetch(`${url}/camera.mp3`);
     assert.equal(plain.headers.get('icy-metaint'), null);
     await plain.body?.cancel();
+  });
+
+  it('gives Safari the first bytes of a WAV, and of MP3 the stream', async () => {
+    const probe = await fetch(`${url}/sound.wav`, { headers: { Range: 'bytes=0-1' } });
+    assert.equal(probe.status, 206);
+    assert.equal(probe.headers.get('content-range'), 'bytes 0-1/*');
+    assert.equal(Buffer.from(await probe.arrayBuffer()).toString(), 'RI');
+    const play = await fetch(`${url}/sound.wav`, { headers: { Range: 'bytes=0-' } });
+    assert.equal(play.status, 200);
+    await play.body?.cancel();
+    const mp3 = await fetch(`${url}/camera.mp3`, { headers: { Range: 'bytes=0-1' } });
+    assert.equal(mp3.status, 200);
+    await mp3.body?.cancel();
   });
 
   it('believes a trusted proxy about the client, and tells how far behind it starts', async () => {
