@@ -1,4 +1,9 @@
-import type { Bucket, BucketOptions, Entry, Subscription } from './bus.ts';
+import type { Bucket, BucketOptions, Entry, OnCallbackError, Subscription } from './bus.ts';
+
+interface Watcher {
+  readonly key: string;
+  readonly onEntry: (entry: Entry | null) => void;
+}
 
 interface Held extends Entry {
   readonly expires: number;
@@ -7,12 +12,14 @@ interface Held extends Entry {
 /** A bucket in this process's memory. Watchers are told after the call that changed the value has returned. */
 export class MemoryBucket implements Bucket {
   readonly #ttlMillis: number;
+  readonly #onCallbackError: OnCallbackError;
   readonly #entries = new Map<string, Held>();
-  readonly #watchers = new Set<{ key: string; onEntry: (entry: Entry | null) => void }>();
+  readonly #watchers = new Set<Watcher>();
   #revision = 0;
 
-  constructor(options: BucketOptions) {
+  constructor(options: BucketOptions, onCallbackError: OnCallbackError) {
     this.#ttlMillis = options.ttlMillis;
+    this.#onCallbackError = onCallbackError;
   }
 
   get(key: string): Promise<Entry | null> {
@@ -44,10 +51,7 @@ export class MemoryBucket implements Bucket {
   watch(key: string, onEntry: (entry: Entry | null) => void): Subscription {
     const watcher = { key, onEntry };
     this.#watchers.add(watcher);
-    const now = this.#live(key);
-    queueMicrotask(() => {
-      if (this.#watchers.has(watcher)) onEntry(now);
-    });
+    this.#tellLater(watcher, this.#live(key));
     return { unsubscribe: () => void this.#watchers.delete(watcher) };
   }
 
@@ -69,10 +73,18 @@ export class MemoryBucket implements Bucket {
 
   #tell(key: string, entry: Entry | null): void {
     for (const watcher of this.#watchers) {
-      if (watcher.key !== key) continue;
-      queueMicrotask(() => {
-        if (this.#watchers.has(watcher)) watcher.onEntry(entry);
-      });
+      if (watcher.key === key) this.#tellLater(watcher, entry);
     }
+  }
+
+  #tellLater(watcher: Watcher, entry: Entry | null): void {
+    queueMicrotask(() => {
+      if (!this.#watchers.has(watcher)) return;
+      try {
+        watcher.onEntry(entry);
+      } catch (error) {
+        this.#onCallbackError(error, watcher.key);
+      }
+    });
   }
 }

@@ -11,14 +11,16 @@ export class MemoryBus implements Bus {
   readonly connected = true;
   readonly description = 'in-process';
   readonly #buckets = new Map<string, MemoryBucket>();
+  readonly #onCallbackError: OnCallbackError;
 
   constructor(onCallbackError: OnCallbackError) {
+    this.#onCallbackError = onCallbackError;
     this.frames = new MemoryChannel(onCallbackError);
     this.control = new MemoryChannel(onCallbackError);
   }
 
   bucket(name: string, options: BucketOptions): Promise<Bucket> {
-    const bucket = this.#buckets.get(name) ?? new MemoryBucket(options);
+    const bucket = this.#buckets.get(name) ?? new MemoryBucket(options, this.#onCallbackError);
     this.#buckets.set(name, bucket);
     return Promise.resolve(bucket);
   }

@@ -18,7 +18,8 @@ export class NatsBucket implements Bucket {
   readonly #watches = new Set<Watch>();
   #kv: KV;
   #closed = false;
-  #generation = 0;
+  #opening = false;
+  #unopened = false;
 
   private constructor(connection: NatsConnection, kv: KV, name: string, options: BucketOptions, onCallbackError: OnCallbackError) {
     this.#connection = connection;
@@ -61,11 +62,11 @@ export class NatsBucket implements Bucket {
   watch(key: string, onEntry: (entry: Entry | null) => void): Subscription {
     const watch = new Watch(key, onEntry, this.#onCallbackError);
     this.#watches.add(watch);
-    void this.#reopenAll();
+    void this.#openWatches();
     return {
       unsubscribe: () => {
         this.#watches.delete(watch);
-        watch.stop();
+        watch.end();
       },
     };
   }
@@ -73,26 +74,31 @@ export class NatsBucket implements Bucket {
   /** Makes the bucket, if it is lost, and every watch anew. */
   reopen(): void {
     for (const watch of this.#watches) watch.stop();
-    void this.#reopenAll();
+    void this.#openWatches();
   }
 
   close(): void {
     this.#closed = true;
-    for (const watch of this.#watches) watch.stop();
+    for (const watch of this.#watches) watch.end();
   }
 
-  async #reopenAll(): Promise<void> {
-    const generation = ++this.#generation;
-    while (!this.#closed && generation === this.#generation) {
+  /** Opens every watch that is not open, one loop at a time, again and again until the server has answered for all. */
+  async #openWatches(): Promise<void> {
+    this.#unopened = true;
+    if (this.#opening) return;
+    this.#opening = true;
+    while (this.#unopened && !this.#closed) {
+      this.#unopened = false;
       try {
         this.#kv = await openKv(this.#connection, this.#name, this.#options);
         for (const watch of this.#watches) await watch.start(this.#kv);
-        return;
       } catch {
         // The server is away or JetStream is not ready yet; a disconnect is told by the bus, so this only tries again.
+        this.#unopened = true;
         await new Promise((resolve) => setTimeout(resolve, reopenMillis));
       }
     }
+    this.#opening = false;
   }
 }
 
@@ -120,6 +126,9 @@ class Watch {
   readonly #onCallbackError: OnCallbackError;
   #entries: QueuedIterator<KvEntry> | null = null;
   #told: number | null | undefined;
+  /** Counts the stops, so that a start that one overtook gives up. */
+  #stops = 0;
+  #ended = false;
 
   constructor(key: string, onEntry: (entry: Entry | null) => void, onCallbackError: OnCallbackError) {
     this.#key = key;
@@ -128,17 +137,32 @@ class Watch {
   }
 
   async start(kv: KV): Promise<void> {
-    if (this.#entries !== null) return;
-    this.#entries = await kv.watch({ key: this.#key });
+    if (this.#entries !== null || this.#ended) return;
+    const stops = this.#stops;
+    const entries = await kv.watch({ key: this.#key });
+    if (stops !== this.#stops) {
+      entries.stop();
+      return;
+    }
+    this.#entries = entries;
     // A watch says nothing when there is no value, so the value is read once beside it.
     const entry = await kv.get(this.#key);
+    if (stops !== this.#stops) return;
     this.#tell(entry);
-    void this.#follow(this.#entries, entry?.revision ?? 0);
+    void this.#follow(entries, entry?.revision ?? 0);
   }
 
+  /** Until the next start. */
   stop(): void {
+    this.#stops++;
     this.#entries?.stop();
     this.#entries = null;
+  }
+
+  /** For good. */
+  end(): void {
+    this.#ended = true;
+    this.stop();
   }
 
   async #follow(entries: QueuedIterator<KvEntry>, known: number): Promise<void> {

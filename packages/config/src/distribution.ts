@@ -9,15 +9,23 @@ const version = 1;
 /** Bytes of a configuration as JSON: about ten thousand streams. */
 const bytesMax = 16 * 1024 * 1024;
 
+const unreadable = `what stands under "${key}" in the bucket is no configuration of weir's: restart weir control, which publishes it again, and keep others from writing there`;
+
 interface Published {
   readonly version: number;
   readonly configuration: Configuration;
 }
 
-/** Makes it the configuration of every service that watches the bucket. */
+/**
+ * Makes it the configuration of every service that watches the bucket.
+ *
+ * @throws Error for one so large that the services would refuse it
+ */
 export async function publishConfiguration(bucket: Bucket, configuration: Configuration): Promise<void> {
   const published: Published = { version, configuration };
-  await bucket.put(key, gzipSync(JSON.stringify(published)));
+  const json = Buffer.from(JSON.stringify(published));
+  if (json.length > bytesMax) throw new Error(`the configuration has ${json.length} bytes as JSON, services read at most ${bytesMax}: split the fleet`);
+  await bucket.put(key, gzipSync(json));
 }
 
 /**
@@ -37,9 +45,18 @@ export function watchConfiguration(bucket: Bucket, onConfiguration: (configurati
 }
 
 function read(value: Uint8Array): Configuration {
-  const published = JSON.parse(gunzipSync(value, { maxOutputLength: bytesMax }).toString()) as Published;
+  const published = unpack(value);
+  if (published?.version === undefined) throw new Error(unreadable);
   if (published.version !== version) {
     throw new Error(`the published configuration has version ${published.version}, this weir reads ${version}: run the same weir everywhere`);
   }
   return published.configuration;
+}
+
+function unpack(value: Uint8Array): Published | null {
+  try {
+    return JSON.parse(gunzipSync(value, { maxOutputLength: bytesMax }).toString()) as Published | null;
+  } catch (cause) {
+    throw new Error(unreadable, { cause });
+  }
 }

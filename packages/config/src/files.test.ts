@@ -62,6 +62,11 @@ test('files: looks a relative file of a feed up beside the file it is written in
   assert.deepEqual(Object.values(loaded?.configuration.feeds ?? {}).map((one) => one.source), [{ kind: 'file', path: 'ROOT/media/x.mp3' }, { kind: 'file', path: '/x.mp3' }]);
 });
 
+test('files: count an empty edge as left out', () => {
+  const { loaded } = load({ 'a.yml': `edge:\n${stream('a')}`, 'b.yml': 'edge: { max_listeners: 5 }', 'c.yml': 'edge:' }, ['a.yml', 'b.yml', 'c.yml']);
+  assert.equal(loaded?.configuration.edge.listenersMax, 5);
+});
+
 const problems: readonly { name: string; files: Readonly<Record<string, string | Uint8Array>>; paths: readonly string[]; lines: readonly string[] }[] = [
   { name: 'missing files, on the command line and in includes', files: { 'a.yml': `include: [b.yml, /nowhere/c.yml]\n${stream('a')}` }, paths: ['a.yml', 'd.yml'], lines: ['ROOT/a.yml:1:11 include.0: "ROOT/b.yml": no such file or directory', 'ROOT/a.yml:1:18 include.1: "/nowhere/c.yml": no such file or directory', 'ROOT/d.yml: no such file or directory'] },
   { name: 'an include of itself', files: { 'a.yml': 'include: a.yml' }, paths: ['a.yml'], lines: ['ROOT/a.yml:1:10 include: the files include each other: ROOT/a.yml -> ROOT/a.yml'] },
@@ -77,8 +82,8 @@ const problems: readonly { name: string; files: Readonly<Record<string, string |
   {
     name: 'the same names in two files, with both places',
     files: {
-      'a.yml': 'listen: :1\nfeeds: { f: { file: x } }\nstreams: { s: { feed: f } }\ntemplates: { encoders: { e: cat }, sets: { t: {} } }',
-      'b.yml': 'listen: :1\nfeeds:\n  f: { file: x }\nstreams:\n  s: { feed: f }\ntemplates:\n  encoders: { e: cat }\n  sets: { t: {} }',
+      'a.yml': 'listen: :1\nfeeds: { f: { file: x } }\nstreams: { s: { feed: f } }\ntemplates: { encoders: { e: cat }, sets: { t: {} } }\nedge: {}',
+      'b.yml': 'listen: :1\nfeeds:\n  f: { file: x }\nstreams:\n  s: { feed: f }\ntemplates:\n  encoders: { e: cat }\n  sets: { t: {} }\nedge: {}',
     },
     paths: ['a.yml', 'b.yml'],
     lines: [
@@ -87,6 +92,7 @@ const problems: readonly { name: string; files: Readonly<Record<string, string |
       'ROOT/b.yml:5:3 streams.s: stream "s" is already at ROOT/a.yml:3:12',
       'ROOT/b.yml:7:15 templates.encoders.e: encoder "e" is already at ROOT/a.yml:4:26',
       'ROOT/b.yml:8:11 templates.sets.t: set "t" is already at ROOT/a.yml:4:44',
+      'ROOT/b.yml:9:1 edge: edge is already at ROOT/a.yml:5:1',
     ],
   },
   {

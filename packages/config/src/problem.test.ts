@@ -5,7 +5,12 @@ import { problemLines } from './problem-lines.ts';
 const duration = 'expected a duration such as 500ms, 20s, 1m, 2h or a number of seconds';
 const name = 'expected a name of 1 to 64 letters, digits, ".", "_" and "-" that begins with a letter or a digit';
 const urlPath = 'expected a URL path: "/" and then at most 199 letters, digits, ".", "_", "~", "-" and "/", without "//", ".", ".." or a "/" at the end';
+const bitRate = 'expected a bit rate such as 800kbit/s, 1.5Mbit/s, 1Gbit/s or a number of bits a second';
+const line = 'expected one line of 1 to 500 characters';
+const webUrl = 'a URL such as https://example.org/radio, without a user and password';
 const feedKeys = 'command, shell, file, feed, active, restart, stall, start_timeout, grace, on_end, format, block_bytes';
+const streamKeys =
+  'feed, command, shell, path, encode, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, slow, join, max_listeners, max_bandwidth, overflow, max_bytes, max_duration, title, description, genre, homepage';
 
 /** Wrong configurations, and all that is said about them. */
 const cases: readonly { name: string; text: string; lines: readonly string[] }[] = [
@@ -18,22 +23,28 @@ const cases: readonly { name: string; text: string; lines: readonly string[] }[]
     text: `
 stream: {}
 colour: red
+trusted_proxies: []
 feeds: { f: { comand: x, path: /x, colour: red } }
 streams:
-  s: { feed: f, encode: { comand: x }, restart: true }
+  s: { feed: f, encode: { comand: x }, restart: true, proxy_protocol: true }
 templates: { encoder: {}, sets: { t: { feed: {} } } }
-use: [{ set: t, far: [] }]`,
+use: [{ set: t, far: [] }]
+edge: { max_listener: 5, colour: red }`,
     lines: [
       'weir.yml:2:1 stream: unknown key; did you mean "streams"?',
-      'weir.yml:3:1 colour: unknown key; expected one of include, listen, feeds, streams, templates, use',
-      'weir.yml:4:15 feeds.f.comand: unknown key; did you mean "command"?',
-      'weir.yml:4:26 feeds.f.path: unknown key; it is a key of streams',
-      `weir.yml:4:36 feeds.f.colour: unknown key; expected one of ${feedKeys}`,
-      'weir.yml:6:27 streams.s.encode.comand: unknown key; did you mean "command"?',
-      'weir.yml:6:40 streams.s.restart: unknown key; it is a key of feeds: name the feed under feeds and use feed here',
-      'weir.yml:7:14 templates.encoder: unknown key; did you mean "encoders"?',
-      'weir.yml:7:40 templates.sets.t.feed: unknown key; did you mean "feeds"?',
-      'weir.yml:8:17 use.0.far: unknown key; did you mean "for"?',
+      'weir.yml:3:1 colour: unknown key; expected one of include, listen, edge, feeds, streams, templates, use',
+      'weir.yml:4:1 trusted_proxies: unknown key; it is a key of edge',
+      'weir.yml:5:15 feeds.f.comand: unknown key; did you mean "command"?',
+      'weir.yml:5:26 feeds.f.path: unknown key; it is a key of streams',
+      `weir.yml:5:36 feeds.f.colour: unknown key; expected one of ${feedKeys}`,
+      'weir.yml:7:27 streams.s.encode.comand: unknown key; did you mean "command"?',
+      'weir.yml:7:40 streams.s.restart: unknown key; it is a key of feeds: name the feed under feeds and use feed here',
+      'weir.yml:7:55 streams.s.proxy_protocol: unknown key; it is a key of edge',
+      'weir.yml:8:14 templates.encoder: unknown key; did you mean "encoders"?',
+      'weir.yml:8:40 templates.sets.t.feed: unknown key; did you mean "feeds"?',
+      'weir.yml:9:17 use.0.far: unknown key; did you mean "for"?',
+      'weir.yml:10:9 edge.max_listener: unknown key; did you mean "max_listeners"?',
+      'weir.yml:10:26 edge.colour: unknown key; expected one of max_listeners, max_bandwidth, trusted_proxies, proxy_protocol',
     ],
   },
   {
@@ -41,12 +52,12 @@ use: [{ set: t, far: [] }]`,
     text: 'feeds: { f: { push: /x } }\nstreams: { s: { feed: f, fallback: [g] } }',
     lines: [
       `weir.yml:1:15 feeds.f.push: unknown key; expected one of ${feedKeys}`,
-      'weir.yml:2:26 streams.s.fallback: unknown key; expected one of feed, command, shell, path, encode, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, slow, join',
+      `weir.yml:2:26 streams.s.fallback: unknown key; expected one of ${streamKeys}`,
     ],
   },
   { name: 'keys that objects inherit', text: 'constructor: 1\nstreams: { s: { command: cat, toString: 1, hasOwnProperty: 2 } }', lines: [
-    'weir.yml:1:1 constructor: unknown key; expected one of include, listen, feeds, streams, templates, use',
-    ...[['31', 'toString'], ['44', 'hasOwnProperty']].map(([column, key]) => `weir.yml:2:${column} streams.s.${key}: unknown key; expected one of feed, command, shell, path, encode, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, slow, join`),
+    'weir.yml:1:1 constructor: unknown key; expected one of include, listen, edge, feeds, streams, templates, use',
+    ...[['31', 'toString'], ['44', 'hasOwnProperty']].map(([column, key]) => `weir.yml:2:${column} streams.s.${key}: unknown key; expected one of ${streamKeys}`),
   ] },
   {
     name: 'values of the wrong type',
@@ -96,6 +107,35 @@ streams: { s: { feed: f, max_lag: 0, join: keyfame, slow: skipp, content_type: "
       'weir.yml:3:59 streams.s.slow: expected skip or disconnect, got "skipp"; did you mean "skip"?',
       'weir.yml:3:80 streams.s.content_type: expected a MIME type such as video/mp2t or audio/ogg; codecs=opus, got "a/b\\u{d}\\u{a}X: y"',
       `weir.yml:3:102 streams.s.stall: ${duration}, got "1 s"`,
+    ],
+  },
+  {
+    name: 'limits and texts of a stream',
+    text: `
+feeds: { f: { file: x, title: y } }
+streams:
+  a: { feed: f, max_listeners: 0, max_bandwidth: 900, max_bytes: 2TB, max_duration: 0 }
+  b: { feed: f, max_listeners: many, max_bandwidth: 1.5M, max_bytes: 2000GiB, max_duration: forever }
+  c: { feed: f, title: "a\\nb", description: " ", genre: [x], homepage: example.org, overflow: c }
+  d: { feed: f, path: /own, overflow: /own?full=1 }
+  e: { feed: f, overflow: /stream/e }`,
+    lines: [
+      'weir.yml:2:24 feeds.f.title: unknown key; it is a key of streams',
+      'weir.yml:4:32 streams.a.max_listeners: expected a whole number from 1 to 1000000, got 0',
+      'weir.yml:4:50 streams.a.max_bandwidth: expected a bit rate from 1kbit/s to 1000Gbit/s, got 900',
+      'weir.yml:4:66 streams.a.max_bytes: expected a size such as 188, 64KiB, 1MB or a number of bytes, got "2TB"',
+      'weir.yml:4:85 streams.a.max_duration: expected more than 0, got 0',
+      'weir.yml:5:32 streams.b.max_listeners: expected a whole number from 1 to 1000000, got "many"',
+      `weir.yml:5:53 streams.b.max_bandwidth: ${bitRate}, got "1.5M"`,
+      'weir.yml:5:70 streams.b.max_bytes: expected a whole number of bytes from 1 to 1024GiB, got "2000GiB"',
+      `weir.yml:5:93 streams.b.max_duration: ${duration}, got "forever"`,
+      `weir.yml:6:24 streams.c.title: ${line}, got "a\\u{a}b"`,
+      `weir.yml:6:45 streams.c.description: ${line}, got " "`,
+      `weir.yml:6:57 streams.c.genre: ${line}, got a list`,
+      `weir.yml:6:72 streams.c.homepage: expected ${webUrl}, got "example.org"`,
+      `weir.yml:6:95 streams.c.overflow: expected ${webUrl}, or a path of the same server that begins with one "/", got "c"`,
+      'weir.yml:7:39 streams.d.overflow: this is the stream itself, which has no room for more',
+      'weir.yml:8:27 streams.e.overflow: this is the stream itself, which has no room for more',
     ],
   },
   {

@@ -79,13 +79,15 @@ streams: { s: { feed: f } }`,
     ),
   },
   {
-    name: 'takes every key of a stream',
+    name: 'takes every key of a stream and of the edges',
     text: `
 listen: :0
 feeds: { f: { command: cat x } }
 streams:
   s: { feed: f, path: /, encode: "enc {in} {out}", format: raw, block_bytes: 4, content_type: 'audio/ogg; codecs="opus"', start_timeout: 1s, grace: 2s, stall: 3s, max_lag: 500ms, slow: disconnect, join: live }
-  t: { feed: f, path: /a/b.c~d_e-f, join: 4s }`,
+  t: { feed: f, path: /a/b.c~d_e-f, join: 4s }
+  u: { feed: f, max_listeners: 200, max_bandwidth: 1.5Mbit/s, overflow: /s?from=u, max_bytes: 4.02GB, max_duration: 12h, title: "Ünder the $ {1}", description: " a line ", genre: 101.50, homepage: "http://[::1]:80/u" }
+edge: { max_listeners: 5000, max_bandwidth: 900000, trusted_proxies: [10.0.0.7, 10.0.0.0/8, fd00::/8], proxy_protocol: true }`,
     configuration: configuration(
       [feed('f')],
       [
@@ -103,8 +105,19 @@ streams:
           join: { mode: 'live' },
         }),
         stream('t', { path: '/a/b.c~d_e-f', join: { mode: 'behind', behindMillis: 4000 } }),
+        stream('u', {
+          listenersMax: 200,
+          bitsPerSecondMax: 1_500_000,
+          overflow: '/s?from=u',
+          bytesMax: 4_020_000_000,
+          durationMillisMax: 43_200_000,
+          title: 'Ünder the $ {1}',
+          description: 'a line',
+          genre: '101.50',
+          homepage: 'http://[::1]:80/u',
+        }),
       ],
-      { listen: ':0' },
+      { listen: ':0', edge: { listenersMax: 5000, bitsPerSecondMax: 900_000, trustedProxies: ['10.0.0.7', '10.0.0.0/8', 'fd00::/8'], proxyProtocol: true } },
     ),
   },
   {
@@ -134,12 +147,12 @@ streams: { a: { feed: 007 }, b: { feed: true }, toString: { feed: constructor } 
   },
   {
     name: 'takes environment variables for values of any type',
-    text: 'listen: :${PORT}\nfeeds:\n  f:\n    command: cat x\n    restart: ${NO}\n    grace: ${SECONDS}\nstreams:\n  s:\n    feed: ${FEED:-f}\n    slow: ${SLOW:-disconnect}\n',
-    configuration: configuration([feed('f', { restart: false, graceMillis: 5000 })], [stream('s', { graceMillis: 5000, slow: 'disconnect' })], { listen: ':99' }),
+    text: 'listen: :${PORT}\nfeeds:\n  f:\n    command: cat x\n    restart: ${NO}\n    grace: ${SECONDS}\nstreams:\n  s:\n    feed: ${FEED:-f}\n    slow: ${SLOW:-disconnect}\n    max_listeners: ${SECONDS}\n    max_bandwidth: ${PORT}000\n    title: ${NO}\n',
+    configuration: configuration([feed('f', { restart: false, graceMillis: 5000 })], [stream('s', { graceMillis: 5000, slow: 'disconnect', listenersMax: 5, bitsPerSecondMax: 99_000, title: 'false' })], { listen: ':99' }),
   },
   {
     name: 'counts empty sections as left out',
-    text: 'include:\nfeeds:\ntemplates: { encoders: , sets: }\nuse:\nstreams: { f: { command: cat x } }',
+    text: 'include:\nedge:\nfeeds:\ntemplates: { encoders: , sets: }\nuse:\nstreams: { f: { command: cat x } }',
     configuration: configuration([feed('f')], [stream('f')]),
   },
 ];

@@ -89,7 +89,7 @@ templates:
   sets:
     s:
       feeds: { "{name}": { command: "cat {rate} {{x}}", restart: "{restart}", stall: "{stall}", grace: "{stall}0s", shell: "{shell}" } }
-      streams: { "s{name}": { feed: "{name}", path: "/{name}/{rate}" } }
+      streams: { "s{name}": { feed: "{name}", path: "/{name}/{rate}", title: "{rate}", genre: "a {stall}", max_listeners: "{stall}" } }
       defaults: { rate: 1.10, shell: false }
 use:
   - { set: s, for: [{ name: 007, restart: false, stall: 1 }, { name: b, restart: true, stall: 2, rate: 2.0 }] }
@@ -97,6 +97,7 @@ use:
   const { feeds, streams } = configuration;
   assert.deepEqual(Object.values(feeds).map((feed) => [feed.name, feed.restart, feed.stallMillis, feed.graceMillis]), [['007', false, 1000, 10_000], ['b', true, 2000, 20_000], ['c', true, 3000, 30_000]]);
   assert.deepEqual(Object.values(streams).map(({ path }) => path), ['/007/1.10', '/b/2.0', '/c/1.10']);
+  assert.deepEqual(Object.values(streams).map(({ title, genre, listenersMax }) => [title, genre, listenersMax]), [['1.10', 'a 1', 1], ['2.0', 'a 2', 2], ['1.10', 'a 3', 3]]);
   assert.deepEqual([feedArgv(configuration, '007'), feedArgv(configuration, 'c')], [['cat', '1.10', '{x}'], ['/bin/sh', '-c', 'cat 1.10 {x}']]);
 });
 

@@ -144,6 +144,22 @@ function contract(name: string, open: () => Promise<{ here: Bus; there: Bus; clo
       watch.unsubscribe();
       assert.deepEqual(told, [null, '1', '2', null]);
     });
+
+    it('survives a watcher that throws', async () => {
+      thrown.length = 0;
+      const bucket = await here.bucket('t_watch_throw', { ttlMillis: 0 });
+      let told = 0;
+      const watches = [
+        bucket.watch('k', () => {
+          throw new Error('a fault in a watcher');
+        }),
+        bucket.watch('k', () => told++),
+      ];
+      await eventually('nothing yet, twice', () => thrown.length === 1 && told === 1);
+      await bucket.put('k', Buffer.from('1'));
+      await eventually('the value, twice', () => thrown.length === 2 && told === 2);
+      for (const watch of watches) watch.unsubscribe();
+    });
   });
 }
 

@@ -55,8 +55,8 @@ describe('limits and manners of the edge', () => {
   it('has room for so many on the whole edge', async () => {
     const abort = new AbortController();
     await eventually('nobody listens', async () => ((await (await fetch(`${url}/stat.json`)).json()) as { listeners: number }).listeners === 0);
-    const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(`${url}/sound`.replace('/sound', '/camera.mp3'), { signal: abort.signal })));
-    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 200, 200, 200, 200, 200, 503, 503]);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(`${url}/camera.mp3`, { signal: abort.signal })));
+    assert.deepEqual([200, 503].map((status) => answers.filter((answer) => answer.status === status).length), [6, 2]);
     abort.abort();
     await eventually('nobody listens', async () => ((await (await fetch(`${url}/stat.json`)).json()) as { listeners: number }).listeners === 0);
   });

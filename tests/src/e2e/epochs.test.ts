@@ -33,8 +33,18 @@ describe('a source that dies', () => {
   let remove: () => Promise<void>;
   before(async () => {
     const command = (name: string, argv: readonly string[]): string[] => [
-      ...['ffmpeg', '-nostdin', '-v', 'error', '-re', ...argv.slice(0, -2), '-metadata', `comment=${marks.get(name)}`],
-      ...['-flush_packets', '1', ...argv.slice(-2), '{out}'],
+      'ffmpeg',
+      '-nostdin',
+      '-v',
+      'error',
+      '-re',
+      ...argv.slice(0, -2),
+      '-metadata',
+      `comment=${marks.get(name)}`,
+      '-flush_packets',
+      '1',
+      ...argv.slice(-2),
+      '{out}',
     ];
     const configuration = await writeConfiguration({
       listen: '127.0.0.1:0',

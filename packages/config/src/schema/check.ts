@@ -94,13 +94,12 @@ function chooseBranch(branches: readonly (readonly Issue[])[], value: Tree): rea
 }
 
 function unknownKey(unknown: string, known: readonly string[], path: Path): string {
-  const suggested = didYouMean(unknown, known);
-  if (suggested !== '') return `unknown key${suggested}`;
   const [section] = path.slice(-2);
   if (section === 'streams' && feedKeys.includes(unknown)) return 'unknown key; it is a key of feeds: name the feed under feeds and use feed here';
   if (section === 'feeds' && streamKeys.includes(unknown)) return 'unknown key; it is a key of streams';
   if ((section === undefined || section === 'streams') && edgeKeys.includes(unknown)) return 'unknown key; it is a key of edge';
-  return `unknown key; expected one of ${known.join(', ')}`;
+  const suggested = didYouMean(unknown, known);
+  return `unknown key${suggested === '' ? `; expected one of ${known.join(', ')}` : suggested}`;
 }
 
 /** `; did you mean "skip"?` for a value of an enumeration, also one among other alternatives. */

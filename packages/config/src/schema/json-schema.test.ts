@@ -46,23 +46,27 @@ for (const name of readdirSync(examples).filter((file) => file.endsWith('.yml'))
 
 test('examples: the defaults that reference.yml shows are the defaults', () => {
   const path = fileURLToPath(new URL('reference.yml', examples));
-  const { feeds, streams } = loadConfiguration([path], {}).configuration;
+  const { edge, feeds, streams } = loadConfiguration([path], {}).configuration;
   const { name: _feed, source: _source, format: _format, ...shown } = feeds['camera'] ?? assert.fail();
   const { name: _other, source: _otherSource, format: _otherFormat, ...defaults } = feeds['tone'] ?? assert.fail();
   assert.deepEqual(shown, defaults);
+  assert.deepEqual([edge.trustedProxies, edge.proxyProtocol], [[], false]);
   const { maxLagMillis, slow, join, startTimeoutMillis, graceMillis, stallMillis } = streams['camera-hd'] ?? assert.fail();
   const tone = streams['tone'] ?? assert.fail();
   assert.deepEqual({ ...tone, maxLagMillis, slow, join, startTimeoutMillis, graceMillis, stallMillis }, tone);
 });
 
 const values: readonly { name: string; value: unknown; fits: boolean }[] = [
-  { name: 'a variable for a value of any type', value: { listen: '${LISTEN}', streams: { a: { feed: 'x', stall: '${STALL:-1s}', slow: '${SLOW}' } }, feeds: { x: { file: 'x', restart: '${R}' } } }, fits: true },
+  { name: 'a variable for a value of any type', value: { listen: '${LISTEN}', edge: { max_listeners: '${N}', max_bandwidth: '${B}', trusted_proxies: ['${P}'], proxy_protocol: '${Y}' }, streams: { a: { feed: 'x', stall: '${STALL:-1s}', slow: '${SLOW}' } }, feeds: { x: { file: 'x', restart: '${R}' } } }, fits: true },
   { name: 'a parameter for a value in a set', value: { templates: { sets: { s: { feeds: { '{n}': { command: 'x', stall: '{y}', restart: '{r}' } } } } } }, fits: true },
   { name: 'a parameter for a value elsewhere', value: { feeds: { n: { command: 'x', stall: '{y}' } } }, fits: false },
   { name: 'an unknown key', value: { feeds: { n: { comand: 'x' } } }, fits: false },
   { name: 'an unknown key in a set', value: { templates: { sets: { s: { feeds: { '{n}': { comand: 'x' } } } } } }, fits: false },
   { name: 'a duration without a unit that is known', value: { feeds: { n: { command: 'x', stall: '1x' } } }, fits: false },
-  { name: 'an empty section', value: { feeds: null, streams: { s: { command: ['x', 5] } } }, fits: true },
+  { name: 'a bit rate without a unit that is known', value: { edge: { max_bandwidth: '5MB/s' } }, fits: false },
+  { name: 'a proxy by its name', value: { edge: { trusted_proxies: ['balancer'] } }, fits: false },
+  { name: 'texts that look like numbers', value: { streams: { s: { feed: 'x', title: 101.5, genre: true, description: 'a 🎵' } } }, fits: true },
+  { name: 'an empty section', value: { edge: null, feeds: null, streams: { s: { command: ['x', 5] } } }, fits: true },
 ];
 for (const { name, value, fits: expected } of values) {
   test(`schema: ${expected ? 'takes' : 'refuses'} ${name}`, () => assert.equal(fits(value), expected));

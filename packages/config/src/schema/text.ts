@@ -14,10 +14,12 @@ function matching(pattern: RegExp, charactersMax: number, expected: string): z.Z
   return z.string({ error }).max(charactersMax, { error, abort: true }).regex(pattern, { error, abort: true });
 }
 
+const lineForm = 'expected one line of 1 to 500 characters';
+
 /** A line that people read; blanks and newlines around it do not count. Its spelling is read from its tree. */
 export const line: z.ZodType<string | number | boolean> = z.union(
-  [z.string().max(500).refine((text) => /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u.test(text.trim())), z.number(), z.boolean()],
-  { error: 'expected one line of 1 to 500 characters' },
+  [z.string().max(500, { error: lineForm }).refine((text) => /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u.test(text.trim()), { error: lineForm }), z.number(), z.boolean()],
+  { error: lineForm },
 );
 
 /** The name of a feed, a stream, an encoder or a set. */
