@@ -53,12 +53,12 @@ export class Listener {
     this.socket.write(bytes);
   }
 
-  /** Ends the response; the first reason counts. A clean end lets what was written arrive, the others do not wait for it. */
+  /** Ends the response; the first reason counts. A clean end lets what was written arrive; who does not read is not waited for. */
   end(reason: ListenerEnd): void {
     if (this.ended !== null) return;
     this.ended = reason;
     const last = lastChunk[this.framing];
-    if (reason === 'left' || reason === 'stalled') this.socket.destroy();
+    if (reason === 'left' || reason === 'stalled' || reason === 'slow') this.socket.destroy();
     else if (last === null) this.socket.end();
     else this.socket.end(last);
   }

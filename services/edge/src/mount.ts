@@ -262,6 +262,8 @@ export class Mount implements FanOutTarget {
     }
     if (nowMillis - listener.progressMillis > stalledMillis) {
       listener.end('stalled');
+      // It may have been ended cleanly before, and never read its last bytes.
+      listener.socket.destroy();
       return;
     }
     if (ring.lagMillis(listener.cursor.index) <= this.stream.maxLagMillis) return;

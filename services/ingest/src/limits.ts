@@ -13,6 +13,12 @@ export const demandMillis = 7000;
 /** Milliseconds that publishing may lag before a publication drops to the next random access frame. */
 export const congestedMillis = 1000;
 
+/** Microseconds that a picture may be told after one that is shown later; a longer step back is a source that starts over. */
+export const pictureReorderMicrosMax = 1_000_000;
+
+/** Microseconds of a step forward that is still media; a longer one is a jump of the source's clock. */
+export const mediaJumpMicrosMax = 10_000_000;
+
 /** Microseconds between the last frame of a run and the first of the next, where times are made to go on: one picture. */
 export const epochGapMicros = 40_000;
 

@@ -2,6 +2,7 @@ import { shiftFlvTag } from '@weir/framers';
 import type { Framer } from '@weir/framers';
 import type { Frame, MediaFrame, StreamFrame } from '@weir/media';
 import { epochGapMicros } from './limits.ts';
+import { MediaClock } from './media-clock.ts';
 
 /** One run of a source: its epoch, and the numbering of its frames. */
 export class Run {
@@ -16,14 +17,11 @@ export class Run {
   #sequence = 0;
   #group = 0;
   #capturedMillis = 0;
-  /** Media time of the first and the newest frame that had one, and when they came. */
-  #origin: { micros: number; millis: number } | null = null;
-  #newestMicros = -Infinity;
+  readonly #clock = new MediaClock();
   /** Where the run before ended; FLV players take a step back in time for a reason to stop. */
   readonly #continuesMicros: number | null;
   #shiftMicros: number | null = null;
   #isFlv = false;
-  #advancedMillis: number = performance.now();
 
   /**
    * @param push takes the frames, numbered, in order
@@ -38,7 +36,7 @@ export class Run {
 
   /** The newest media time; null when there was none. */
   get newestMicros(): number | null {
-    return this.#origin === null ? null : this.#newestMicros;
+    return this.#clock.newestMicros;
   }
 
   get faults(): { readonly skippedBytes: number; readonly gaps: number } {
@@ -51,8 +49,7 @@ export class Run {
 
   /** How far the newest frame is ahead of the clock that started with the first; 0 where the container has no time. */
   get leadMillis(): number {
-    if (this.#origin === null) return 0;
-    return (this.#newestMicros - this.#origin.micros) / 1000 - (performance.now() - this.#origin.millis);
+    return this.#clock.leadMillis(performance.now());
   }
 
   read(chunk: Uint8Array): void {
@@ -74,8 +71,7 @@ export class Run {
 
   /** Milliseconds since the last byte, or since media time last advanced while bytes came: what `stall` bounds. */
   stalledMillis(nowMillis: number): number {
-    const silent = nowMillis - this.lastBytesMillis;
-    return this.#origin === null ? silent : Math.max(silent, nowMillis - this.#advancedMillis);
+    return Math.max(nowMillis - this.lastBytesMillis, this.#clock.stillMillis(nowMillis));
   }
 
   readonly #emit = (frame: Frame): void => {
@@ -87,7 +83,7 @@ export class Run {
     if (frame.kind === 'random-access') this.#group++;
     this.frames++;
     const continued = this.#isFlv && this.#continuesMicros !== null ? this.#continue(frame, this.#continuesMicros) : frame;
-    if (continued.timeMicros !== null) this.#clock(continued.timeMicros);
+    if (continued.timeMicros !== null) this.#clock.tell(continued.timeMicros, this.lastBytesMillis);
     this.#push({ ...continued, ...this.#place() });
   };
 
@@ -96,13 +92,6 @@ export class Run {
     if (frame.timeMicros === null) return frame;
     this.#shiftMicros ??= continuesMicros + epochGapMicros - frame.timeMicros;
     return { ...frame, payload: shiftFlvTag(frame.payload, this.#shiftMicros / 1000), timeMicros: frame.timeMicros + this.#shiftMicros };
-  }
-
-  #clock(micros: number): void {
-    this.#origin ??= { micros, millis: this.lastBytesMillis };
-    if (micros <= this.#newestMicros) return;
-    this.#newestMicros = micros;
-    this.#advancedMillis = this.lastBytesMillis;
   }
 
   #place(): { epoch: number; sequence: number; group: number; capturedMillis: number; discontinuity: boolean } {

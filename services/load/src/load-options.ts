@@ -34,7 +34,7 @@ export function readLoadOptions(argv: readonly string[]): LoadOptions | null {
   const { values, positionals } = parse(argv);
   if (values.help === true) return null;
   const [url, ...more] = positionals;
-  if (url === undefined || more.length > 0) throw new LoadUsageError('weir load takes one URL');
+  if (url === undefined || more.length > 0) throw new LoadUsageError('one URL is wanted; weir load --help tells the options');
   const listeners = count('--listeners', values.listeners ?? '100', 1, listenersMax);
   const slowShare = share('--slow', values.slow ?? '0');
   const stalledShare = share('--stalled', values.stalled ?? '0');

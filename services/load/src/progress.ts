@@ -36,7 +36,9 @@ export class Progress {
   show(standing: Standing): void {
     const line = progressLine(standing);
     if (this.#stream.isTTY === true) {
-      this.#stream.write(`\r${line.slice(0, (this.#stream.columns ?? 80) - 1)}\x1b[K`);
+      // Some terminals say that they have no columns.
+      const columns = this.#stream.columns === undefined || this.#stream.columns < 1 ? 80 : this.#stream.columns;
+      this.#stream.write(`\r${line.slice(0, columns - 1)}\x1b[K`);
       this.#shown = true;
     } else if (Math.round(standing.elapsedSeconds) % plainProgressSeconds === 0) this.#stream.write(`${line}\n`);
   }

@@ -6,7 +6,7 @@ import { LoadRun } from './load-run.ts';
 import { Progress } from './progress.ts';
 import type { ProgressStream } from './progress.ts';
 import { describeReport } from './summary.ts';
-import { resolveTarget } from './target.ts';
+import { resolveTarget, UnknownHostError } from './target.ts';
 import type { Target } from './target.ts';
 import { LoadUsageError, usage } from './usage.ts';
 
@@ -37,29 +37,21 @@ export async function runLoad(argv: readonly string[], { stdout, stderr, interru
       stdout.write(usage);
       return exitCodes.ok;
     }
-    const target = await resolve(options);
+    const target = await resolveTarget(options.url);
     refuseToHarm(options, target);
     const report = await new LoadRun(options, target, new Progress(stderr)).run(interruption);
     stdout.write(options.json ? jsonLine(report) : describeReport(report));
     return report.ok ? exitCodes.ok : exitCodes.notOk;
   } catch (error) {
-    if (!(error instanceof LoadUsageError)) throw error;
-    stderr.write(`weir load: ${error.message}\nweir load --help tells the options.\n`);
-    return exitCodes.usage;
+    if (!(error instanceof LoadUsageError || error instanceof UnknownHostError)) throw error;
+    stderr.write(`weir load: ${error.message}\n`);
+    return error instanceof LoadUsageError ? exitCodes.usage : exitCodes.notOk;
   }
 }
 
 /** Numbers to three places after the point: nobody measures a clock's noise. */
 function jsonLine(report: LoadReport): string {
   return `${JSON.stringify(report, (_, value: unknown) => (typeof value === 'number' ? Math.round(value * 1000) / 1000 : value))}\n`;
-}
-
-async function resolve({ url }: LoadOptions): Promise<Target> {
-  try {
-    return await resolveTarget(url);
-  } catch (error) {
-    throw new LoadUsageError(`${url.hostname}: its address is not known (${error instanceof Error ? error.message : String(error)})`, { cause: error });
-  }
 }
 
 /** A mistyped URL must not overrun someone else's server. */

@@ -19,11 +19,12 @@ type Row = readonly [name: string, value: string];
 
 function listenerRows(report: LoadReport): readonly Row[] {
   const { stalled, churn } = report;
+  const kinds = [...(report.slow > 0 ? [`${report.slow} slow`] : []), ...(stalled.listeners > 0 ? [`${stalled.listeners} stalled`] : [])];
   const some = (name: string, reasons: Readonly<Record<string, number>>): readonly Row[] => (totalOf(reasons) > 0 ? [[name, describeReasons(reasons)]] : []);
   return [
-    ['listeners', `${report.listeners}, ${report.connected} connected`],
+    ['listeners', `${report.listeners}${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}, ${report.connected} connected`],
     ['served', `${report.served} of ${report.readers}`],
-    ['stayed', `${report.stayed} of ${report.readers}${report.slow > 0 ? `, ${report.slow} of them slow` : ''}`],
+    ['stayed', `${report.stayed} of ${report.readers}`],
     ...some('refused', report.refused),
     ...some('failed', report.failed),
     ...some('closed early', report.closedEarly),

@@ -14,21 +14,33 @@ export interface Target {
   readonly isLoopback: boolean;
 }
 
+/** The URL's host has no address, or nobody knows it now. */
+export class UnknownHostError extends Error {
+  override readonly name = 'UnknownHostError';
+}
+
 /** Milliseconds an address may take to accept a connection before the next one is tried. */
 const probeMillisMax = 3000;
 
 /**
  * Of several addresses of a name, such as those of `localhost`, the first that accepts a connection.
  *
- * @throws the resolver's error when the name is unknown
+ * @throws UnknownHostError
  */
 export async function resolveTarget(url: URL): Promise<Target> {
   const secure = url.protocol === 'https:';
   const name = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
-  const addresses = (await lookup(name, { all: true })).map(({ address }) => address);
-  const address = await firstThatAccepts(addresses, port);
+  const address = await firstThatAccepts(await addressesOf(name), port);
   return { name, address, port, secure, request: Buffer.from(requestHead(url), 'latin1'), isLoopback: isLoopback(address) };
+}
+
+async function addressesOf(name: string): Promise<readonly string[]> {
+  try {
+    return (await lookup(name, { all: true })).map(({ address }) => address);
+  } catch (error) {
+    throw new UnknownHostError(`${name}: no address is known (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+  }
 }
 
 async function firstThatAccepts(addresses: readonly string[], port: number): Promise<string> {

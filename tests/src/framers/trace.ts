@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createFramer } from '@weir/framers';
 import type { Framer } from '@weir/framers';
-import type { Frame, FormatName } from '@weir/media';
+import type { Frame, FormatName, InitFrame } from '@weir/media';
+import { placeOfRelocated } from './relocated.ts';
 
 /** A frame as it left, and where: `at` counts the bytes of all media frames before it. */
 export interface Traced {
@@ -70,15 +71,20 @@ export function mediaBytes(traced: Trace): Buffer {
 
 /**
  * Where each media frame begins in the input. Fails unless the payloads are the input, in order, but for as many bytes
- * as were skipped or left.
+ * as were skipped or left, and but for what an MP4 fragment says of where its data is counted from.
  */
 export function placesInInput(input: Buffer, traced: Trace): ReadonlyMap<Frame, number> {
   const places = new Map<Frame, number>();
+  let init: InitFrame | null = null;
   let at = 0;
   let emittedBytes = 0;
   for (const { frame } of traced.frames) {
-    if (frame.kind === 'init') continue;
-    const place = input.indexOf(frame.payload, at);
+    if (frame.kind === 'init') {
+      init = frame;
+      continue;
+    }
+    const exact = input.indexOf(frame.payload, at);
+    const place = exact >= 0 || init?.format !== 'mp4' ? exact : placeOfRelocated(input, frame.payload, at);
     assert.ok(place >= 0, `the ${frame.kind} frame after ${emittedBytes} bytes is not in the input behind ${at}`);
     places.set(frame, place);
     at = place + frame.payload.length;
