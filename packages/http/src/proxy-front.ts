@@ -1,6 +1,5 @@
-import { createServer } from 'node:net';
-import type { Server as NetServer, Socket } from 'node:net';
-import type { Server as HttpServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { proxyHeaderTimeoutMillis } from './limits.ts';
 import { readProxyHeader } from './proxy-protocol.ts';
 
@@ -8,13 +7,18 @@ import { readProxyHeader } from './proxy-protocol.ts';
 export type ExpectsProxyHeader = (socketAddress: string) => boolean;
 
 /**
- * A TCP server in front of an HTTP server: takes the PROXY protocol header off connections that are to have one, and hands
- * every connection on. What it learnt is told by {@link proxiedAddress}.
+ * Puts a reader of PROXY protocol headers between a server's connections and its HTTP: it takes the header off those that are
+ * to have one. What it learnt is told by {@link proxiedAddress}.
  */
-export function createProxyFront(server: HttpServer, expects: ExpectsProxyHeader): NetServer {
-  return createServer({ noDelay: true, keepAlive: true, highWaterMark: 64 * 1024 }, (socket) => {
-    if (expects(socket.remoteAddress ?? '')) readHeader(socket, server);
-    else server.emit('connection', socket);
+export function addProxyFront(server: Server, expects: ExpectsProxyHeader): void {
+  const handlers = server.listeners('connection');
+  server.removeAllListeners('connection');
+  const handOn = (socket: Socket): void => {
+    for (const handler of handlers) handler.call(server, socket);
+  };
+  server.on('connection', (socket: Socket) => {
+    if (expects(socket.remoteAddress ?? '')) readHeader(socket, handOn);
+    else handOn(socket);
   });
 }
 
@@ -25,7 +29,7 @@ export function proxiedAddress(socket: Socket): string | undefined {
   return addresses.get(socket);
 }
 
-function readHeader(socket: Socket, server: HttpServer): void {
+function readHeader(socket: Socket, handOn: (socket: Socket) => void): void {
   let read = Buffer.alloc(0);
   const refuse = (): void => void socket.destroy();
   const timer = setTimeout(refuse, proxyHeaderTimeoutMillis);
@@ -42,7 +46,7 @@ function readHeader(socket: Socket, server: HttpServer): void {
     if (header.address !== null) addresses.set(socket, header.address);
     socket.pause();
     socket.unshift(read.subarray(header.bytes));
-    server.emit('connection', socket);
+    handOn(socket);
     socket.resume();
   };
   socket.on('data', onData).on('error', refuse);

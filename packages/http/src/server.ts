@@ -1,12 +1,11 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import type { Server as NetServer } from 'node:net';
 import type Koa from 'koa';
 import type { Address } from './address.ts';
 import { formatAddress } from './address.ts';
-import { createProxyFront } from './proxy-front.ts';
+import { addProxyFront } from './proxy-front.ts';
 import type { ExpectsProxyHeader } from './proxy-front.ts';
-import { headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, requestTimeoutMillis } from './limits.ts';
+import { connectionsCheckMillis, headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, requestTimeoutMillis, socketBufferBytes } from './limits.ts';
 
 /** The port could not be opened; `message` says which, why and what to do. */
 export class ListenError extends Error {
@@ -38,21 +37,23 @@ export async function listen(app: Koa, address: Address, expectsProxyHeader?: Ex
       maxHeaderSize: headerBytesMax,
       headersTimeout: headersTimeoutMillis,
       requestTimeout: requestTimeoutMillis,
+      connectionsCheckingInterval: connectionsCheckMillis,
+      highWaterMark: socketBufferBytes,
     },
     (request, response) => void handle(request, response),
   );
-  const front: NetServer = expectsProxyHeader === undefined ? server : createProxyFront(server, expectsProxyHeader);
+  if (expectsProxyHeader !== undefined) addProxyFront(server, expectsProxyHeader);
   await new Promise<void>((resolve, reject) => {
-    front.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, address)));
-    front.listen({ host: address.host, port: address.port, backlog: 4096 }, resolve);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, address)));
+    server.listen({ host: address.host, port: address.port, backlog: 4096 }, resolve);
   });
-  const bound = front.address();
+  const bound = server.address();
   const port = bound === null || typeof bound === 'string' ? address.port : bound.port;
   return {
     server,
     address: { host: address.host, port },
     close: () => {
-      const closed = new Promise<void>((resolve) => front.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       return closed;
     },

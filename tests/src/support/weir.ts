@@ -11,6 +11,8 @@ export interface WeirOptions {
   readonly environment?: Record<string, string>;
   /** Its standard input; closed when left out. */
   readonly stdin?: 'pipe';
+  /** The most file descriptors it may open. */
+  readonly descriptorsMax?: number;
 }
 
 /** A real weir process, its output kept. */
@@ -20,7 +22,9 @@ export class Weir {
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 
   constructor(argv: readonly string[], options: WeirOptions = {}) {
-    this.process = spawn(process.execPath, [weirCommand, ...argv], {
+    const limit = options.descriptorsMax === undefined ? [] : ['prlimit', `--nofile=${options.descriptorsMax}`];
+    const [program = '', ...rest] = [...limit, process.execPath, weirCommand, ...argv];
+    this.process = spawn(program, rest, {
       stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.environment },
     });
