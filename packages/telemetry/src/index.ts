@@ -16,5 +16,5 @@ export type {
   ProducerStatus,
   StreamStatus,
 } from './status.ts';
-export { Metrics } from './metrics.ts';
+export { Metrics, sumMetrics } from './metrics.ts';
 export type { CountMetric, DurationMetric, Sample } from './metrics.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Metrics } from './metrics.ts';
+import { Metrics, sumMetrics } from './metrics.ts';
 
 test('metrics: counts, totals, gauges and durations come out in the text format', async () => {
   const metrics = new Metrics('1.2.3');
@@ -24,4 +24,19 @@ test('metrics: counts, totals, gauges and durations come out in the text format'
   listeners = [];
   assert.equal((await metrics.text()).includes('weir_listeners{'), false);
   assert.ok((await metrics.text()).includes('weir_sent_bytes_total{stream="a\\"\\n"} 1000000000000'));
+});
+
+test('metrics: of several processes add up', async () => {
+  const parts = await Promise.all(
+    [1, 2].map(async (value) => {
+      const metrics = new Metrics('1');
+      metrics.count('sessions_total', 'Sessions.', ['reason']).add({ reason: 'left' }, value);
+      metrics.gauge('listeners', 'Listeners.', ['stream'], () => [{ labels: { stream: 'a' }, value: 10 * value }]);
+      const sent: unknown = JSON.parse(JSON.stringify(await metrics.values()));
+      return sent as object;
+    }),
+  );
+  const text = await sumMetrics(parts);
+  assert.match(text, /^weir_sessions_total\{reason="left"\} 3$/m);
+  assert.match(text, /^weir_listeners\{stream="a"\} 30$/m);
 });

@@ -1,4 +1,9 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The metrics of several processes as one: counts and gauges add up, delays are averaged. Text format. */
+export function sumMetrics(values: readonly object[]): Promise<string> {
+  return AggregatorRegistry.aggregate([...values]).metrics();
+}
 
 /** What every metric's name begins with. */
 const prefix = 'weir_';
@@ -71,6 +76,11 @@ export class Metrics {
         for (const { labels, value } of samples()) this.inc({ ...labels }, value);
       },
     });
+  }
+
+  /** All of it as plain data, for {@link sumMetrics} in another process. */
+  values(): Promise<object> {
+    return this.#registry.getMetricsAsJSON();
   }
 
   get contentType(): string {

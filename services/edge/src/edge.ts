@@ -15,6 +15,7 @@ import { FanOut } from './fan-out.ts';
 import { tickMillis } from './limits.ts';
 import { Mount } from './mount.ts';
 import { streamRoutes } from './routes.ts';
+import { Siblings } from './siblings.ts';
 
 /** What an edge is started with. */
 export interface EdgeOptions {
@@ -26,6 +27,8 @@ export interface EdgeOptions {
   /** `host:port`. */
   readonly listen: string;
   readonly metrics: Metrics;
+  /** Instances that serve the same port: `/stat` shows them together. */
+  readonly siblings?: readonly string[];
   /** What `/stat` shows instead of this edge alone. */
   readonly status?: () => FleetStatus;
 }
@@ -37,6 +40,7 @@ export class Edge {
   readonly #fanOut = new FanOut();
   readonly #access: Logger;
   readonly #metrics: EdgeMetrics;
+  readonly #siblings: Siblings;
   readonly #timer: NodeJS.Timeout;
   #server: Listening | null = null;
   /** By stream name, and by each path that serves one. */
@@ -50,6 +54,7 @@ export class Edge {
     this.#options = options;
     this.#access = options.logger.child('access');
     this.#metrics = new EdgeMetrics(options.metrics, () => this.status());
+    this.#siblings = new Siblings(options.bus, options.subjects, options.siblings ?? []);
     this.#timer = setInterval(() => this.#tick(), tickMillis);
   }
 
@@ -124,6 +129,7 @@ export class Edge {
   async close(): Promise<void> {
     this.#open = false;
     clearInterval(this.#timer);
+    this.#siblings.close();
     for (const mount of this.#mounts.values()) mount.close('shutdown');
     await this.#server?.close();
   }
@@ -177,7 +183,7 @@ export class Edge {
   #ownStatus(): FleetStatus {
     const streams = Object.values(this.#configuration?.streams ?? {}).map((stream) => ({ ...stream, encoded: stream.encode !== null }));
     const { version } = this.#options;
-    return fleetStatus({ weirVersion: version, since: this.#since, time: new Date().toISOString(), streams, feeds: [], ingests: [], edges: [this.status()] });
+    return fleetStatus({ weirVersion: version, since: this.#since, time: new Date().toISOString(), streams, feeds: [], ingests: [], edges: [this.status(), ...this.#siblings.accounts(performance.now())] });
   }
 
   #tick(): void {

@@ -16,6 +16,9 @@ export const demandRepeatMillis = 2000;
 /** Milliseconds between two looks at every stream and listener. */
 export const tickMillis = 1000;
 
+/** Milliseconds after which a process that shares this one's port and has told nothing is left out of the sum. */
+export const siblingMillis = 5000;
+
 /** Milliseconds until an unanswered snapshot request is sent again: from the first, doubled up to the last. */
 export const snapshotRetryMillis = { first: 20, last: 1000 } as const;
 

@@ -1,6 +1,8 @@
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { fileReadBytes } from './limits.ts';
 import type { OpenSource, Source, SourceEnd, SourceSink } from './source.ts';
 
@@ -28,9 +30,9 @@ class FileSource implements Source {
   async #run(): Promise<void> {
     let end: SourceEnd;
     try {
-      const regular = (await stat(this.#path)).isFile();
-      if (regular) await this.#readPaced();
-      else await this.#readLive();
+      const kind = await stat(this.#path);
+      if (kind.isFile()) await this.#readPaced();
+      else await this.#readLive(kind.isFIFO() ? openFifo(this.#path) : createReadStream(this.#path));
       end = { kind: 'finished', description: `${this.#path}: end of file` };
     } catch (error) {
       end = { kind: 'failed', description: explain(error, this.#path) };
@@ -53,11 +55,11 @@ class FileSource implements Source {
     }
   }
 
-  #readLive(): Promise<void> {
+  #readLive(stream: Readable): Promise<void> {
     return new Promise((resolve, reject) => {
-      const stream = createReadStream(this.#path);
+      if (this.#abort.signal.aborted) stream.destroy();
       this.#abort.signal.addEventListener('abort', () => stream.destroy());
-      stream.on('data', (chunk) => this.#sink.onBytes(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
+      stream.on('data', (chunk: string | Buffer) => this.#sink.onBytes(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
       stream.on('error', reject);
       stream.on('close', () => resolve());
     });
@@ -73,6 +75,14 @@ class FileSource implements Source {
       }, { once: true });
     });
   }
+}
+
+/**
+ * A FIFO opened without waiting for its writer: a blocking open would hold one of the few threads that all files share, and
+ * could not be given up.
+ */
+function openFifo(path: string): Readable {
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
 }
 
 function explain(error: unknown, path: string): string {

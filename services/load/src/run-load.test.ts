@@ -185,7 +185,7 @@ describe('weir load', { concurrency: true }, () => {
         const report = await loadReport(['--listeners', '4', '--slow', '0.25', '--duration', '8s', url]);
         assert.deepEqual([report.problems, report.slow, report.readers, report.stayed], [[], 1, 4, 4]);
         const { min, p50, max } = report.bytesPerReader ?? { min: 0, p50: 0, max: 0 };
-        assert.ok(min < 0.85 * p50 && min > 0.3 * p50 && p50 > 0.9 * max, `${min}, ${p50}, ${max}`);
+        assert.ok(min < 0.8 * p50 && min > 0.4 * p50 && p50 > 0.9 * max, `${min}, ${p50}, ${max}`);
       },
     ));
 
@@ -194,7 +194,7 @@ describe('weir load', { concurrency: true }, () => {
       (response) => stream(response, Buffer.alloc(500_000), 50, 'application/octet-stream'),
       async (url) => {
         const { bytesPerReader, seconds } = await loadReport(['--listeners', '3', '--rate', '50kB', '--duration', '2s', url]);
-        assert.ok(bytesPerReader !== null && bytesPerReader.max <= 50_000 * seconds + 2 * 16_384 && bytesPerReader.min > 16_384, JSON.stringify(bytesPerReader));
+        assert.ok(bytesPerReader !== null && bytesPerReader.max <= 50_000 * (seconds + 0.1) + 2 * 16_384 && bytesPerReader.min > 16_384, JSON.stringify(bytesPerReader));
       },
     ));
 

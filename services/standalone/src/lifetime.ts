@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { Logger } from '@weir/telemetry';
 import { exitCodes } from './exit-codes.ts';
 
@@ -29,7 +30,9 @@ export class Lifetime {
 
   constructor(logger: Logger) {
     this.#logger = logger;
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => this.stop(signal));
+    process.on('SIGTERM', () => this.stop('SIGTERM'));
+    // A terminal signals a worker and its main process alike; the worker waits for what the main process passes on.
+    for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => cluster.isPrimary && this.stop(signal));
     process.on('SIGUSR1', () => this.stop('SIGUSR1', 'gently'));
     process.on('uncaughtException', (error) => this.#fault('an exception that nobody caught', error));
     process.on('unhandledRejection', (error) => this.#fault('a rejection that nobody handled', error));

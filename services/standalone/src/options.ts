@@ -18,6 +18,10 @@ export interface Options {
   readonly format: string | null;
   readonly active: string | null;
   readonly onEnd: string | null;
+  /** Processes of an edge; `auto`: one a core. */
+  readonly workers: number | 'auto';
+  /** Which of them this process is, counted from 1; set by the main process, null in it. */
+  readonly worker: number | null;
   /** Null: what the verb has for a default. */
   readonly drainSeconds: number | null;
   /** Where `/healthz`, `/readyz` and `/metrics` are answered; null: nowhere. */
@@ -50,6 +54,8 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     format: values.format ?? null,
     active: values.active ?? null,
     onEnd: values['on-end'] ?? null,
+    workers: workers(values.workers ?? environment['WEIR_WORKERS'] ?? '1'),
+    worker: environment['WEIR_WORKER'] === undefined ? null : Number(environment['WEIR_WORKER']),
     drainSeconds: seconds('--drain', values.drain ?? environment['WEIR_DRAIN']),
     health: values.health ?? environment['WEIR_HEALTH'] ?? null,
     logLevel: oneOf('--log-level', values['log-level'] ?? environment['WEIR_LOG_LEVEL'] ?? 'info', levels),
@@ -73,6 +79,7 @@ function parse(argv: readonly string[]) {
         format: { type: 'string' },
         active: { type: 'string' },
         'on-end': { type: 'string' },
+        workers: { type: 'string' },
         drain: { type: 'string' },
         health: { type: 'string' },
         'log-level': { type: 'string' },
@@ -84,6 +91,13 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+function workers(value: string): number | 'auto' {
+  if (value === 'auto') return value;
+  const count = Number(value);
+  if (Number.isInteger(count) && count >= 1 && count <= 256) return count;
+  throw new UsageError(`--workers ${value}: expected auto or a number from 1 to 256`);
 }
 
 function seconds(option: string, value: string | undefined): number | null {

@@ -1,7 +1,8 @@
 import { Edge } from '@weir/edge';
-import type { Start } from './lifetime.ts';
+import { answerQuestions, countWorkers, runWorkers, workerName } from './edge-workers.ts';
 import { followConfiguration, joinFleet } from './fleet-member.ts';
 import { openHealth } from './health.ts';
+import type { Start } from './lifetime.ts';
 import type { Options } from './options.ts';
 
 /** Where an edge listens when nothing else is said. */
@@ -10,13 +11,25 @@ const listenDefault = '127.0.0.1:8090';
 /** Seconds over which an edge that stops sends its listeners elsewhere. */
 const drainSecondsDefault = 10;
 
-/** `weir edge`: a process of a fleet that serves listeners. */
+/** `weir edge`: a process of a fleet that serves listeners, or several behind one port. */
 export async function runEdge(options: Options, start: Start): Promise<void> {
-  const member = await joinFleet('edge', options, start);
-  const edge = await Edge.start({ ...member, logger: start.logger.child('edge'), listen: options.listen ?? listenDefault });
+  const workers = countWorkers(options.workers);
+  if (workers > 1 && options.worker === null) {
+    await runWorkers(workers, options, start);
+    return;
+  }
+  const names = options.worker === null ? [] : Array.from({ length: workers }, (_, index) => workerName(options.instance, index + 1));
+  const instance = names[(options.worker ?? 0) - 1] ?? options.instance;
+  const member = await joinFleet('edge', { ...options, instance }, start);
+  const siblings = names.filter((name) => name !== instance);
+  const edge = await Edge.start({ ...member, logger: start.logger.child('edge'), listen: options.listen ?? listenDefault, siblings });
   start.lifetime.onStop(() => edge.close());
-  await openHealth(options, start, member.metrics, () => edge.notReady);
+  if (options.worker !== null) answerQuestions(member.metrics, () => edge.notReady);
+  else await openHealth(options, start, member.metrics, () => edge.notReady);
   start.logger.info('listening', { url: `${edge.url}/` });
   await followConfiguration(member, start, (configuration) => edge.apply(configuration));
-  start.lifetime.onStop(() => edge.drain(options.drainSeconds ?? drainSecondsDefault), () => edge.drain(Infinity));
+  start.lifetime.onStop(
+    () => edge.drain(options.drainSeconds ?? drainSecondsDefault),
+    () => edge.drain(Infinity),
+  );
 }

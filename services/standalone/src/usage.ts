@@ -26,6 +26,7 @@ export const usage = `weir: live audio and video over HTTP
       --format NAME    serve: the container, when it is not to be recognised
       --active MODE    serve: continuous (default), on-demand, or a duration such as 20s
       --on-end WHAT    serve: restart, end or loop when the source ends
+      --workers N      edge: so many processes behind one port; auto is one a core ($WEIR_WORKERS)
       --drain TIME     up, edge: end listeners spread over this time when stopped ($WEIR_DRAIN)
       --health ADDR    host:port for /healthz, /readyz and /metrics ($WEIR_HEALTH)
       --log-level L    error, warn, info or debug ($WEIR_LOG_LEVEL)

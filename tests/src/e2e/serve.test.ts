@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { play } from '../support/player.ts';
 import { processesWith } from '../support/processes.ts';
 import { newMark } from '../support/test-camera.ts';
@@ -59,30 +60,36 @@ describe('weir serve', () => {
     assert.equal((await weir.exited).code, 0);
   });
 
-  it('serves a FIFO, again and again', async () => {
+  it('serves a FIFO, from one writer after the other, and stops while it waits for the next', async () => {
     const fifo = join(folder, 'fifo');
     assert.equal(spawnSync('mkfifo', [fifo]).status, 0);
     const weir = new Weir(['serve', fifo, '--listen', '127.0.0.1:0']);
-    const response = await (async () => {
-      const waiting = weir.url().then((url) => fetch(`${url}/`));
-      spawn('ffmpeg', ['-v', 'error', '-y', '-re', ...tone, '-t', '2', '-flush_packets', '1', fifo], { stdio: 'ignore' });
-      return waiting;
-    })();
-    const reader = response.body?.getReader();
-    assert.ok(reader !== undefined);
+    const url = await weir.url();
+    const response = fetch(`${url}/`);
+    const write = async (): Promise<void> => {
+      const writer = spawn('ffmpeg', ['-v', 'error', '-y', '-re', ...tone, '-t', '2', '-flush_packets', '1', fifo], { stdio: 'ignore' });
+      await new Promise((resolve) => writer.once('close', resolve));
+    };
+    await write();
     let bytes = 0;
-    let again = false;
-    for (;;) {
-      const read: { done: boolean; value?: Uint8Array | undefined } = await reader.read();
-      assert.equal(read.done, false, weir.output);
-      bytes += read.value?.length ?? 0;
-      if (bytes > 20_000 && !again) {
-        again = true;
-        spawn('ffmpeg', ['-v', 'error', '-y', '-re', ...tone, '-t', '2', '-flush_packets', '1', fifo], { stdio: 'ignore' });
+    let ended = false;
+    const reader = (await response).body?.getReader();
+    assert.ok(reader !== undefined);
+    const reading = (async () => {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        bytes += value.length;
       }
-      if (bytes > 40_000) break;
-    }
-    await reader.cancel();
-    assert.equal((await weir.stop()).code, 0);
+      ended = true;
+    })();
+    await eventually('the first writer is heard', () => bytes > 15_000);
+    const before = bytes;
+    await write();
+    await eventually('the second writer is heard', () => bytes > before + 15_000);
+    assert.equal(ended, false);
+    const end = await weir.stop();
+    assert.deepEqual([end.code, end.seconds < 2], [0, true]);
+    await reading.catch(() => null);
   });
 });
