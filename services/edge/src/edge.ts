@@ -171,6 +171,7 @@ export class Edge {
     app.use(
       streamRoutes({
         find: (path) => this.#paths.get(path),
+        configured: () => this.#configuration !== null,
         refusal: (mount) => this.#refusal(mount),
         trusted: () => this.#trusted,
         metrics: this.#metrics,

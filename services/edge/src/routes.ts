@@ -18,6 +18,8 @@ import { contentTypeOf, corsHeaders, icyHeaders, sendHead, streamHeaders } from 
 export interface MountTable {
   /** The mount at a path; undefined when there is none. */
   find(path: string): Mount | undefined;
+  /** False until the first configuration: until then nothing can be said to be unknown. */
+  readonly configured: () => boolean;
   /** Why one more listener is not taken; null when there is room. */
   readonly refusal: (mount: Mount) => Refusal | null;
   readonly trusted: () => TrustedProxies;
@@ -38,7 +40,9 @@ export function streamRoutes(table: MountTable): Koa.Middleware {
     }
     const mount = table.find(context.path);
     if (mount === undefined) {
-      if (!answerPlaylist(context, table)) await next();
+      if (answerPlaylist(context, table)) return;
+      await next();
+      if (context.status === 404 && !table.configured()) refuse(context, 'This edge has no configuration yet.');
       return;
     }
     if (context.method === 'GET') await serve(context, mount, table, streaming);

@@ -28,6 +28,8 @@ describe('fleet over NATS', () => {
     services = [ingest, one, two];
     edges = await Promise.all([one.url(), two.url()]);
     await eventually('they wait for control', () => services.every((service) => service.output.includes('waiting for weir control')));
+    assert.equal((await fetch(`${edges[0]}/camera.ts`)).status, 503);
+    assert.equal((await fetch(`${edges[0]}/stat`)).status, 200);
     const controlService = new Weir(['control', ...common, '-f', configuration.file, '--listen', '127.0.0.1:0']);
     services.push(controlService);
     control = await controlService.url();

@@ -25,7 +25,7 @@ describe('an edge of two workers', () => {
     others = [new Weir(['ingest', ...common]), new Weir(['control', ...common, '-f', configuration.file, '--listen', '127.0.0.1:0'])];
     edge = new Weir(['edge', ...common, '--instance', instance, '--workers', '2', '--listen', '127.0.0.1:0', '--health', health.slice(7), '--drain', '0s']);
     [url, control] = await Promise.all([edge.url(), others[1]?.url() ?? '']);
-    await eventually('the configuration is there', async () => (await fetch(`${url}/camera.ts`, { method: 'HEAD' })).status === 200);
+    await eventually('both workers have the configuration', () => (edge.output.match(/ configuration feeds=/g) ?? []).length === 2);
   });
   after(async () => {
     await Promise.all([...others, edge].map((service) => service.stop('SIGKILL')));
@@ -42,7 +42,8 @@ describe('an edge of two workers', () => {
 
   it('shares its listeners out, and tells their sum wherever it is asked', async () => {
     const abort = new AbortController();
-    await Promise.all(Array.from({ length: 10 }, () => fetch(`${url}/camera.ts`, { signal: abort.signal })));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => fetch(`${url}/camera.ts`, { signal: abort.signal })));
+    assert.ok(answers.every(({ status }) => status === 200));
     for (const from of [url, control]) {
       const told = await eventually(`ten listeners at ${from}`, async () => {
         const status = await stat(from);
