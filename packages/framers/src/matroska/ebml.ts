@@ -54,8 +54,12 @@ export function eachElement(data: Uint8Array, visit: (id: number, data: Uint8Arr
   }
 }
 
-/** An unsigned integer element's value: up to eight bytes, not exact above 2^53. */
+/** Bytes of the longest integer (§7.2); a longer one is malformed. */
+const integerBytesMax = 8;
+
+/** An unsigned integer element's value, not exact above 2^53; 0, as for an empty one, when it is malformed. */
 export function unsigned(data: Uint8Array): number {
+  if (data.length > integerBytesMax) return 0;
   let value = 0;
   for (const byte of data) value = value * 256 + byte;
   return value;

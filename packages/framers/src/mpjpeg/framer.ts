@@ -81,7 +81,7 @@ export class MpjpegFramer implements Framer {
   /** To the next two dashes, wherever they stand: what follows shows whether they begin a part. */
   #skipGarbage(): boolean {
     const window = this.#window;
-    if (!window.has(2)) return false;
+    if (!window.hasToSearch(2)) return false;
     const found = view(window.bytes, window.at, window.end).indexOf('--');
     if (found === -1) this.#skip(window.end - window.at - 1);
     else {

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout } from '../../support/checkout.ts';
+import { freePort } from '../../support/free-port.ts';
+import { weirCommand } from '../../support/weir.ts';
+import type { Bench } from './bench.ts';
+import { icecast } from './icecast.ts';
+import { mediaFlows, startPiped } from './piped.ts';
+import type { RunningServer, Server } from './server.ts';
+import type { TestStream } from './test-stream.ts';
+
+/** A program on the server's core that reads the stream on its standard input and serves it at `/`. */
+async function servePiped(bench: Bench, stream: TestStream, program: string, argvFor: (port: number) => readonly string[]): Promise<RunningServer> {
+  const port = await freePort();
+  const { reader, stamper } = startPiped(bench, stream, (stdin) => bench.processes.start(bench.cores.server, program, argvFor(port), { stdin }));
+  await mediaFlows(reader, port, '/');
+  const stop = async (): Promise<void> => {
+    await reader.stop();
+    await stamper.stop();
+  };
+  return { port, path: '/', pid: reader.pid, stop };
+}
+
+const floor: Server = {
+  name: 'floor',
+  title: 'floor (the kernel alone)',
+  missing: () => null,
+  start: (bench, stream) => servePiped(bench, stream, bench.tools.floor, (port) => [String(port)]),
+};
+
+const bareLoop: Server = {
+  name: 'bare-loop',
+  title: 'bare Node loop',
+  missing: () => null,
+  start: (bench, stream) => servePiped(bench, stream, process.execPath, (port) => [join(import.meta.dirname, 'bare-loop.js'), String(port)]),
+};
+
+const serve: Server = {
+  name: 'serve',
+  title: 'weir serve',
+  missing: () => null,
+  start: (bench, stream) => servePiped(bench, stream, process.execPath, (port) => [weirCommand, 'serve', '-', '--listen', `127.0.0.1:${port}`]),
+};
+
+/** A fleet: the edge on the server's core, and only its CPU time counts; the rest on the client's. */
+const nats: Server = {
+  name: 'nats',
+  title: 'weir edge over NATS',
+  missing: () => (spawnSync('nats-server', ['--version']).error === undefined ? null : 'nats-server is not installed'),
+  start: async (bench, stream) => {
+    const [natsPort, port] = [await freePort(), await freePort()];
+    const store = join(bench.folder, `nats-${natsPort}`);
+    mkdirSync(store);
+    const file = join(store, 'weir.yml');
+    const command = [bench.tools.stamper, ...bench.stamperArguments(stream)];
+    // YAML reads JSON.
+    writeFileSync(file, JSON.stringify({ feeds: { live: { command, active: 'continuous' } }, streams: { live: { feed: 'live', path: '/live.ts' } } }));
+    const { processes, cores } = bench;
+    const weir = (core: number, ...argv: string[]) => processes.start(core, process.execPath, [weirCommand, ...argv, '--nats', `nats://127.0.0.1:${natsPort}`]);
+    const shipped = ['-c', join(checkout, 'deploy/nats/nats.conf'), '-sd', store];
+    const bus = processes.start(cores.client, 'nats-server', [...shipped, '-a', '127.0.0.1', '-p', String(natsPort)]);
+    const control = weir(cores.client, 'control', '-f', file, '--listen', '127.0.0.1:0');
+    const ingest = weir(cores.client, 'ingest');
+    const edge = weir(cores.server, 'edge', '--listen', `127.0.0.1:${port}`, '--drain', '0s');
+    await mediaFlows(edge, port, '/live.ts');
+    const stop = async (): Promise<void> => {
+      await Promise.all([edge, ingest, control].map((service) => service.stop()));
+      await bus.stop();
+    };
+    return { port, path: '/live.ts', pid: edge.pid, stop };
+  },
+};
+
+/** All that are compared, the floor first. */
+export const servers: readonly Server[] = [floor, bareLoop, serve, nats, icecast];
