@@ -57,6 +57,8 @@ export interface FeedConfiguration {
   readonly format: FormatName | null;
   /** For `raw`: cut at multiples of this only; 1 for other formats. */
   readonly blockBytes: number;
+  /** For `mpegts` with several programs: the number of the one to serve; null: the first with picture or sound. */
+  readonly program: number | null;
 }
 
 export interface StreamConfiguration {

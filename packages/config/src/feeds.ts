@@ -32,6 +32,7 @@ export function resolveFeed(entity: Entity, known: KnownFeeds, problems: Problem
   const source = entry.value.kind === 'mapping' ? resolveSource(entry, path, known, problems) : null;
   if (input === null || source === null) return null;
   checkBlocks(entry, input.format ?? null, path, problems);
+  if ((input.format ?? 'mpegts') !== 'mpegts') reportKey(entry, 'program', path, 'counts only with format: mpegts', problems);
   if (input.on_end === 'loop' && source.kind !== 'file') reportKey(entry, 'on_end', path, 'only a file can loop', problems);
   if (problems.reports > before) return null;
   return {
@@ -45,6 +46,7 @@ export function resolveFeed(entity: Entity, known: KnownFeeds, problems: Problem
     onEnd: input.on_end,
     format: input.format ?? null,
     blockBytes: input.block_bytes ?? 1,
+    program: input.program ?? null,
   };
 }
 

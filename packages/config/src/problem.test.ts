@@ -8,7 +8,7 @@ const urlPath = 'expected a URL path: "/" and then at most 199 letters, digits, 
 const bitRate = 'expected a bit rate such as 800kbit/s, 1.5Mbit/s, 1Gbit/s or a number of bits a second';
 const line = 'expected one line of 1 to 500 characters';
 const webUrl = 'a URL such as https://example.org/radio, without a user and password';
-const feedKeys = 'command, shell, file, feed, active, restart, stall, start_timeout, grace, on_end, format, block_bytes';
+const feedKeys = 'command, shell, file, feed, active, restart, stall, start_timeout, grace, on_end, format, block_bytes, program';
 const streamKeys =
   'feed, command, shell, path, encode, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, slow, join, max_listeners, max_bandwidth, overflow, max_bytes, max_duration, title, description, genre, homepage';
 

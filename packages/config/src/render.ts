@@ -35,6 +35,7 @@ function feedOf(feed: FeedConfiguration): object {
     grace: formatDuration(feed.graceMillis),
     on_end: feed.onEnd,
     ...formatOf(feed),
+    ...(feed.program === null ? {} : { program: feed.program }),
   };
 }
 

@@ -17,6 +17,7 @@ const feed = (name: string, changes: Partial<FeedConfiguration> = {}): FeedConfi
   onEnd: 'restart',
   format: null,
   blockBytes: 1,
+  program: null,
   ...changes,
 });
 
@@ -58,6 +59,7 @@ const configuration = (feeds: readonly FeedConfiguration[], streams: readonly St
 });
 
 const cases: readonly { name: string; text: string; configuration: Configuration }[] = [
+  { name: 'takes a program of several', text: 'feeds: { f: { command: cat x, program: 7 } }\nstreams: { s: { feed: f } }', configuration: configuration([feed('f', { program: 7 })], [stream('s')]) },
   { name: 'fills in defaults', text: 'feeds: { f: { command: cat x } }\nstreams: { s: { feed: f } }', configuration: configuration([feed('f')], [stream('s')]) },
   {
     name: 'takes every key of a feed',

@@ -50,6 +50,7 @@ function ownFeedOf(name: string, command: CommandConfiguration, input: StreamInp
     onEnd: defaults.on_end,
     format: asItIs ? (input.format ?? null) : null,
     blockBytes: asItIs ? (input.block_bytes ?? 1) : 1,
+    program: null,
   };
 }
 

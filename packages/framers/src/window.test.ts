@@ -59,3 +59,18 @@ test('window: grows as long as there are more bytes', () => {
   assert.ok(steps > 1);
   assert.equal(window.end - window.at, 100_002);
 });
+
+test('window: shows the chunk itself again as soon as nothing straddles', () => {
+  for (const ask of [(window: Window) => window.has(5), (window: Window) => window.more()]) {
+    const window = new Window();
+    const second = bytes(2, 50);
+    window.push(bytes(0, 2));
+    window.push(second);
+    assert.equal(window.has(4), true);
+    assert.notEqual(window.bytes, second);
+    window.skip(2);
+    assert.equal(ask(window), true);
+    assert.deepEqual([window.bytes === second, window.at, window.length], [true, 0, 50]);
+    assert.deepEqual([...window.take(50)], [...second]);
+  }
+});

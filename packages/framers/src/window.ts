@@ -39,8 +39,7 @@ export class Window {
   /** Makes the next `count` unread bytes contiguous; false when they have not all arrived (then those that have are). */
   has(count: number): boolean {
     const missing = count - (this.end - this.at);
-    if (missing <= 0) return true;
-    return this.#takeOver(missing, count) === missing;
+    return missing <= 0 || this.#takeOver(missing, count) >= missing;
   }
 
   /**
@@ -69,11 +68,14 @@ export class Window {
   /** Steps over the next `count` bytes, which must be contiguous. */
   skip(count: number): void {
     this.at += count;
-    if (this.at === this.end && this.#chunkAt < this.#chunk.length) {
-      this.#show(this.#chunk, this.#chunkAt);
-      this.#chunk = nothing;
-      this.#chunkAt = 0;
-    }
+    if (this.at === this.end && this.#chunkAt < this.#chunk.length) this.#showChunk(this.#chunkAt);
+  }
+
+  /** From here on `bytes` is the chunk that was taken over from. */
+  #showChunk(at: number): void {
+    this.#show(this.#chunk, at);
+    this.#chunk = nothing;
+    this.#chunkAt = 0;
   }
 
   #show(chunk: Uint8Array, at: number): void {
@@ -83,10 +85,16 @@ export class Window {
     this.#owned = false;
   }
 
+  /** Returns how many more bytes are contiguous than before. */
   #takeOver(bytesMax: number, expected: number): number {
-    const count = Math.min(bytesMax, this.#chunk.length - this.#chunkAt);
+    const unseen = this.#chunk.length - this.#chunkAt;
+    const count = Math.min(bytesMax, unseen);
     if (count === 0) return 0;
     const held = this.end - this.at;
+    if (held <= this.#chunkAt) {
+      this.#showChunk(this.#chunkAt - held); // nothing straddles any more
+      return unseen;
+    }
     if (!this.#owned || this.end + count > this.bytes.length) {
       const room = expected === Number.POSITIVE_INFINITY ? 2 * (held + count) : Math.min(expected, 4 * (held + count));
       const grown = Buffer.allocUnsafe(room);

@@ -37,10 +37,10 @@ export class FeedTree {
     this.#lease = new Lease(leases, plan.root, options.instance, options.logger.child(`feed ${plan.root}`), () => this.#lost());
     const around = { owner: options.instance, epochs, logger: options.logger, onEnded: (name: string) => options.onEnded?.(name) };
     for (const feed of plan.feeds) {
-      const { name, active, restart, stallMillis, onEnd, format, blockBytes } = feed;
+      const { name, active, restart, stallMillis, onEnd, format, blockBytes, program } = feed;
       const parent = this.#parentOf(feed);
       const open = openFeed(feed, parent, options);
-      this.#feeds.set(name, new Producer({ name, kind: 'feed', active, restart, stallMillis, onEnd, format, blockBytes, parent, open }, around));
+      this.#feeds.set(name, new Producer({ name, kind: 'feed', active, restart, stallMillis, onEnd, format, blockBytes, program, parent, open }, around));
     }
     for (const stream of plan.streams) {
       const feed = this.#feeds.get(stream.feed);
@@ -174,5 +174,5 @@ function encoderOptions(stream: StreamConfiguration, feed: Producer, options: In
   const { name, encode, stallMillis, format, blockBytes } = stream;
   const open = commandSource(encode?.argv ?? [], feed, options.logger.child(`encoder ${name}`));
   const active = { mode: 'on-demand', lingerMillis: 0 } as const;
-  return { name, kind: 'encoder', active, restart: true, stallMillis, onEnd: 'restart', format, blockBytes, parent: feed, open };
+  return { name, kind: 'encoder', active, restart: true, stallMillis, onEnd: 'restart', format, blockBytes, program: null, parent: feed, open };
 }

@@ -22,6 +22,8 @@ export interface ProducerOptions {
   /** Null: recognised. */
   readonly format: FormatName | null;
   readonly blockBytes: number;
+  /** Null: the first with picture or sound. */
+  readonly program: number | null;
   /** What its source reads from; used while it runs. */
   readonly parent: Producer | null;
   readonly open: OpenSource;
@@ -151,8 +153,9 @@ export class Producer {
   }
 
   #start(epoch: number): void {
-    const { format, blockBytes } = this.#options;
-    const framer = format === null ? new RecognisingFramer() : createFramer(format, { blockBytes });
+    const { format, blockBytes, program } = this.#options;
+    const cutting = { blockBytes, ...(program === null ? {} : { program }) };
+    const framer = format === null ? new RecognisingFramer(cutting) : createFramer(format, cutting);
     const run = new Run(epoch, framer, (frame) => this.#push(frame), this.#newestMicros);
     this.#run = run;
     this.#source = this.#options.open({

@@ -20,6 +20,7 @@ export interface FeedInput {
   readonly on_end: 'restart' | 'end' | 'loop';
   readonly format?: FormatName | undefined;
   readonly block_bytes?: number | undefined;
+  readonly program?: number | undefined;
 }
 
 const activity = z
@@ -53,6 +54,12 @@ const keys = z.strictObject({
     .describe('When the source ends: restart it, end (every listener is served to the last byte, then closed) or loop (a file, from its beginning). Default: restart.'),
   format: containerFormat.type.optional().describe(containerFormat.description),
   block_bytes: blockBytes.type.optional().describe(blockBytes.description),
+  program: z
+    .int({ error: 'expected a program number from 1 to 65535' })
+    .min(1, { error: 'expected a program number from 1 to 65535' })
+    .max(65535, { error: 'expected a program number from 1 to 65535' })
+    .optional()
+    .describe('With MPEG-TS of several programs, the program_number of the one to serve. Default: the first with picture or sound.'),
 });
 
 /** The keys of one entry of `feeds`. */

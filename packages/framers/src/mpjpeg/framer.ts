@@ -123,13 +123,11 @@ export class MpjpegFramer implements Framer {
   #line(): string | null | undefined {
     const window = this.#window;
     window.has(partHeadBytesMax);
-    const start = window.at + this.#scanned;
-    const lineEnd = window.bytes.indexOf(LF, start);
-    if (lineEnd === -1 || lineEnd >= window.end) return window.length >= partHeadBytesMax ? undefined : null;
-    this.#scanned = lineEnd + 1 - window.at;
-    if (this.#scanned > partHeadBytesMax) return undefined;
-    const textEnd = lineEnd > start && window.bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-    return view(window.bytes, start, textEnd).toString('latin1');
+    const head = view(window.bytes, window.at + this.#scanned, Math.min(window.end, window.at + partHeadBytesMax));
+    const lineEnd = head.indexOf(LF);
+    if (lineEnd === -1) return window.length >= partHeadBytesMax ? undefined : null;
+    this.#scanned += lineEnd + 1;
+    return head.toString('latin1', 0, lineEnd > 0 && head[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd);
   }
 
   #readBoundary(): boolean {
