@@ -29,6 +29,8 @@ const forRunning = [
 const forTesting = [
   { programs: ['nats-server'], purpose: 'the bus between the services', packages: everywhere('nats-server') },
   { programs: ['curl'], purpose: 'a listener', packages: everywhere('curl') },
+  { programs: ['nginx'], purpose: 'a reverse proxy', packages: everywhere('nginx') },
+  { programs: ['haproxy'], purpose: 'a load balancer', packages: everywhere('haproxy') },
   {
     programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     purpose: 'a listener',

@@ -24,6 +24,9 @@ const rounds: readonly Round[] = [
   { alone: true, filesAtOnce: 1, fileMinutesMax: 8 },
 ];
 
+/** Minutes for a file that builds images or tools. */
+const patientMinutesMax = 30;
+
 /** A browser or an encoder that was told to stop may take this long. */
 const leftoverGraceMillis = 3000;
 
@@ -71,7 +74,7 @@ async function runRound(round: Round, files: readonly TestFile[], take: (event: 
     for (let file = queue.shift(); file !== undefined && !interrupted.signal.aborted; file = queue.shift()) {
       // Side by side, a file's report waits until it is whole.
       const events: RunnerEvent[] = [];
-      await runFile(file, round.fileMinutesMax, round.filesAtOnce === 1 ? take : (event) => events.push(event));
+      await runFile(file, file.patient ? patientMinutesMax : round.fileMinutesMax, round.filesAtOnce === 1 ? take : (event) => events.push(event));
       for (const event of events) take(event);
     }
   };

@@ -6,14 +6,11 @@ import { NatsBucket } from './nats-bucket.ts';
 import { NatsChannel } from './nats-channel.ts';
 
 export interface NatsOptions {
-  /** `nats://host:port`, one or more nodes of one cluster. */
+  /** `nats://[user:password@]host:port`, one or more nodes of one cluster; the credentials of the first that has some are used. */
   readonly servers: readonly string[];
   /** `ingest`, `edge`, `control`: names the connections and keeps one role's replies apart from another's. */
   readonly role: string;
   readonly instance: string;
-  readonly user?: string;
-  readonly password?: string;
-  readonly token?: string;
   readonly onCallbackError: OnCallbackError;
   /** Told once when no server answers, and then no more until it does. */
   readonly onWaiting: (reason: string) => void;
@@ -38,7 +35,7 @@ export async function connectNats(options: NatsOptions): Promise<Bus> {
 
 async function open(options: NatsOptions, purpose: string): Promise<NatsConnection> {
   const settings: ConnectionOptions = {
-    servers: [...options.servers],
+    servers: options.servers.map(withoutCredentials),
     name: `weir ${options.role}/${options.instance} ${purpose}`,
     maxReconnectAttempts: -1,
     reconnectTimeWait: reconnectWaitMillis,
@@ -51,9 +48,7 @@ async function open(options: NatsOptions, purpose: string): Promise<NatsConnecti
     inboxPrefix: inboxPrefix(options),
     // The library's own look-up asks name servers about names that only the system's resolver knows.
     resolve: false,
-    ...(options.user === undefined ? {} : { user: options.user }),
-    ...(options.password === undefined ? {} : { pass: options.password }),
-    ...(options.token === undefined ? {} : { token: options.token }),
+    ...credentialsOf(options.servers),
   };
   for (let waiting = false; ; ) {
     try {
@@ -65,6 +60,20 @@ async function open(options: NatsOptions, purpose: string): Promise<NatsConnecti
       await new Promise((resolve) => setTimeout(resolve, reconnectWaitMillis));
     }
   }
+}
+
+/** The library does not look for them in a URL. A user without a password is a token, as for NATS's own tools. */
+function credentialsOf(servers: readonly string[]): ConnectionOptions {
+  for (const server of servers) {
+    const [, user, password] = /^(?:\w+:\/\/)?([^:@/]+)(?::([^@/]*))?@/.exec(server) ?? [];
+    if (user === undefined) continue;
+    return password === undefined ? { token: decodeURIComponent(user) } : { user: decodeURIComponent(user), pass: decodeURIComponent(password) };
+  }
+  return {};
+}
+
+function withoutCredentials(server: string): string {
+  return server.replace(/^((?:\w+:\/\/)?)[^@/]*@/, '$1');
 }
 
 function inboxPrefix(options: NatsOptions): string {
@@ -89,7 +98,7 @@ class NatsBus implements Bus {
     this.#onCallbackError = options.onCallbackError;
     this.#channels = this.#connections.map((connection) => new NatsChannel(connection, inboxPrefix(options), options.onCallbackError));
     [this.frames, this.control] = this.#channels as [NatsChannel, NatsChannel];
-    this.description = options.servers.map((server) => server.replace(/\/\/[^@/]*@/, '//')).join(', ');
+    this.description = options.servers.map(withoutCredentials).join(', ');
     for (const [index, connection] of this.#connections.entries()) void this.#follow(connection, this.#channels[index]);
   }
 

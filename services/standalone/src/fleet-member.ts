@@ -20,7 +20,8 @@ export interface FleetMember {
 }
 
 /** Connects to the fleet's NATS, and waits for it as long as it takes. */
-export async function joinFleet(role: string, options: Options, { logger, lifetime }: Start): Promise<FleetMember> {
+export async function joinFleet(role: string, options: Options, start: Start): Promise<FleetMember> {
+  const { logger, lifetime } = start;
   const { instance, nats } = options;
   const subjects = new Subjects(options.prefix);
   const servers = nats.map((server) => server.trim());

@@ -293,6 +293,15 @@ describe('bus over NATS in trouble', () => {
     deaf.destroy();
   });
 
+  it('logs in with the user and password of its URL, and does not tell them', async () => {
+    const guarded = await NatsServer.start({ jetStream: false, login: { user: 'us er', password: 'p@ss' } });
+    const bus = await connectNats({ servers: [guarded.url.replace('//', `//${encodeURIComponent('us er')}:${encodeURIComponent('p@ss')}@`)], role: 'r', instance: 't', onCallbackError, onWaiting: (reason) => assert.fail(reason) });
+    assert.equal(bus.connected, true);
+    assert.doesNotMatch(bus.description, /us|p%40ss|p@ss/);
+    await bus.close();
+    await guarded.stop();
+  });
+
   it('says what to do when the server has no JetStream', async () => {
     const plain = await NatsServer.start({ jetStream: false });
     const bus = await overNats(plain, 'plain');

@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Folders of `tests/src` whose tests load or time the machine and must have it to themselves. */
-const aloneFolders: ReadonlySet<string> = new Set(['e2e', 'browser', 'chaos', 'bench']);
+const aloneFolders: ReadonlySet<string> = new Set(['e2e', 'browser', 'chaos', 'bench', 'docker', 'helm']);
+
+/** Folders whose tests build images or tools, which takes its time. */
+const patientFolders: ReadonlySet<string> = new Set(['docker', 'helm']);
 
 /** One file of tests. Paths are relative to the repository, with forward slashes. */
 export interface TestFile {
@@ -11,6 +14,8 @@ export interface TestFile {
   readonly built: string;
   /** True when nothing else may run beside it. */
   readonly alone: boolean;
+  /** True when it may take half an hour. */
+  readonly patient: boolean;
 }
 
 /**
@@ -26,6 +31,7 @@ export function findTestFiles(root: string, filters: readonly string[] = []): re
         source: `${workspace}/src/${name}`,
         built: `${workspace}/dist/${name.replace(/\.ts$/, '.js')}`,
         alone: workspace === 'tests' && aloneFolders.has(name.split('/')[0] ?? ''),
+        patient: workspace === 'tests' && patientFolders.has(name.split('/')[0] ?? ''),
       }));
   });
   return files

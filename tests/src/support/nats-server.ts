@@ -8,22 +8,28 @@ import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { checkout } from './checkout.ts';
 
+export interface NatsServerOptions {
+  readonly jetStream: boolean;
+  /** Whom alone it lets in. */
+  readonly login?: { readonly user: string; readonly password: string };
+}
+
 /** A real nats-server on a port and a store of its own, with the configuration that weir ships. */
 export class NatsServer {
   readonly port: number;
   readonly #store: string;
-  readonly #jetStream: boolean;
+  readonly #options: NatsServerOptions;
   #process: ChildProcess | null = null;
 
-  private constructor(port: number, store: string, jetStream: boolean) {
+  private constructor(port: number, store: string, options: NatsServerOptions) {
     this.port = port;
     this.#store = store;
-    this.#jetStream = jetStream;
+    this.#options = options;
   }
 
-  static async start(options: { jetStream: boolean } = { jetStream: true }): Promise<NatsServer> {
+  static async start(options: NatsServerOptions = { jetStream: true }): Promise<NatsServer> {
     const store = await mkdtemp(join(tmpdir(), 'weir-nats-'));
-    const server = new NatsServer(await freePort(), store, options.jetStream);
+    const server = new NatsServer(await freePort(), store, options);
     await server.resume();
     return server;
   }
@@ -36,7 +42,8 @@ export class NatsServer {
   async resume(): Promise<void> {
     const address = ['-a', '127.0.0.1', '-p', String(this.port)];
     const shipped = ['-c', join(checkout, 'deploy/nats/nats.conf'), '-sd', this.#store];
-    this.#process = spawn('nats-server', this.#jetStream ? [...shipped, ...address] : address, { stdio: 'ignore' });
+    const login = this.#options.login === undefined ? [] : ['--user', this.#options.login.user, '--pass', this.#options.login.password];
+    this.#process = spawn('nats-server', [...(this.#options.jetStream ? shipped : []), ...address, ...login], { stdio: 'ignore' });
     await eventually('nats-server answers', () => answers(this.port));
   }
 

@@ -9,7 +9,7 @@ const owners: readonly { readonly module: string; readonly in: readonly RegExp[]
   { module: 'nats', in: [/^packages\/bus\//] },
   { module: 'winston', in: [/^packages\/telemetry\//] },
   { module: 'prom-client', in: [/^packages\/telemetry\//] },
-  { module: 'yaml', in: [/^packages\/config\//] },
+  { module: 'yaml', in: [/^packages\/config\//, tests] },
   { module: 'zod', in: [/^packages\/config\//] },
   { module: 'koa', in: [/^packages\/http\//, routes] },
   { module: '@koa/router', in: [/^packages\/http\//, routes] },

@@ -1,0 +1,108 @@
+{{/* Names. 52 characters leave room for a component's name and what Kubernetes appends. */}}
+{{- define "weir.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "weir.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- else if contains (include "weir.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "weir.name" .) | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "weir.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "weir.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- default "default" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Labels that select: (dict "root" $ "component" "edge"). */}}
+{{- define "weir.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "weir.name" .root }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end -}}
+
+{{- define "weir.labels" -}}
+{{ include "weir.selectorLabels" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+app.kubernetes.io/part-of: weir
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* The components that run, separated by spaces. Two ways at once, or a mode half chosen, is refused here. */}}
+{{- define "weir.components" -}}
+{{- if eq .Values.mode "standalone" -}}
+  {{- if .Values.nats.enabled -}}{{- fail "mode standalone runs without NATS: set nats.enabled=false" -}}{{- end -}}
+standalone
+{{- else -}}
+  {{- if not (or .Values.nats.enabled .Values.externalNats.existingSecret .Values.externalNats.servers) -}}
+    {{- fail "a fleet needs NATS: set nats.enabled=true, or name yours in externalNats.servers or externalNats.existingSecret" -}}
+  {{- end -}}
+  {{- if and .Values.edge.autoscaling.enabled .Values.edge.keda.enabled -}}
+    {{- fail "edge.autoscaling and edge.keda exclude each other: enable one of them" -}}
+  {{- end -}}
+  {{- range $name := list "edge" "ingest" "control" }}{{ if (index $.Values $name).enabled }}{{ $name }} {{ end }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The component that listeners connect to; empty when it is not of this release. */}}
+{{- define "weir.front" -}}
+{{- range list "standalone" "edge" -}}
+{{- if has . (splitList " " (trim (include "weir.components" $))) -}}{{ . }}{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The fewest pods of a component: (dict "root" $ "component" "edge"). */}}
+{{- define "weir.replicasMin" -}}
+{{- $values := index .root.Values .component -}}
+{{- if ((($values).autoscaling).enabled) -}}{{ $values.autoscaling.minReplicas }}
+{{- else if ((($values).keda).enabled) -}}{{ $values.keda.minReplicas }}
+{{- else -}}{{ $values.replicaCount | default 1 }}
+{{- end -}}
+{{- end -}}
+
+{{- define "weir.image" -}}
+{{- $own := (index .root.Values .component).image -}}
+{{- $common := .root.Values.image -}}
+{{- $registry := $own.registry | default $common.registry -}}
+{{- $repository := $own.repository | default (ternary $common.prefix (printf "%s-%s" $common.prefix .component) (eq .component "standalone")) -}}
+{{- with $registry }}{{ . }}/{{ end }}{{ $repository }}
+{{- if $own.digest }}@{{ $own.digest }}{{ else }}:{{ $own.tag | default $common.tag | default .root.Chart.AppVersion }}{{ end -}}
+{{- end -}}
+
+{{/* Where NATS is, as one environment variable. */}}
+{{- define "weir.natsEnv" -}}
+- name: WEIR_NATS
+{{- if .Values.nats.enabled }}
+  value: {{ printf "nats://%s-nats:4222" .Release.Name | quote }}
+{{- else if .Values.externalNats.existingSecret }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ .Values.externalNats.existingSecret }}
+      key: {{ .Values.externalNats.secretKey }}
+{{- else }}
+  value: {{ join "," .Values.externalNats.servers | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* Seconds a pod of a component's values gets to end. Closing takes at most 8 of the last 15. */}}
+{{- define "weir.graceSeconds" -}}
+{{- $least := add (.preStopSeconds | default 0) (.drainSeconds | default 0) 15 -}}
+{{- if kindIs "invalid" .terminationGracePeriodSeconds -}}
+{{- $least -}}
+{{- else if lt (int .terminationGracePeriodSeconds) (int $least) -}}
+{{- fail (printf "terminationGracePeriodSeconds is %v: with preStopSeconds, drainSeconds and 15 s to close it must be %v or more, or listeners are cut off" .terminationGracePeriodSeconds $least) -}}
+{{- else -}}
+{{- .terminationGracePeriodSeconds -}}
+{{- end -}}
+{{- end -}}
