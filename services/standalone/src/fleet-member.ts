@@ -4,7 +4,8 @@ import { watchConfiguration } from '@weir/config';
 import type { Configuration } from '@weir/config';
 import type { Metrics } from '@weir/telemetry';
 import { Subjects } from '@weir/wire';
-import { createMetrics } from './health.ts';
+import { createMetrics, openHealth } from './health.ts';
+import type { Readiness } from './health.ts';
 import type { Start } from './lifetime.ts';
 import type { Options } from './options.ts';
 import { reportCallbackFaults } from './report.ts';
@@ -17,6 +18,8 @@ export interface FleetMember {
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly metrics: Metrics;
+  /** To be told by what runs here, once it does. */
+  readonly readiness: Readiness;
 }
 
 /** Connects to the fleet's NATS, and waits for it as long as it takes. */
@@ -25,6 +28,11 @@ export async function joinFleet(role: string, options: Options, start: Start): P
   const { instance, nats } = options;
   const subjects = new Subjects(options.prefix);
   const servers = nats.map((server) => server.trim());
+  let connected: Bus | null = null;
+  const metrics = createMetrics(() => connected);
+  const readiness: Readiness = { notReady: () => 'waiting for NATS' };
+  // Being alive does not depend on NATS, so the health port is there before it. A worker's main process has the port.
+  if (options.worker === null) await openHealth(options, start, metrics, readiness);
   const bus = await connectNats({
     servers,
     role,
@@ -33,13 +41,14 @@ export async function joinFleet(role: string, options: Options, start: Start): P
     onWaiting: (reason) => logger.warn('waiting for NATS', { servers: servers.join(','), reason }),
     signal: lifetime.stopping.signal,
   });
+  connected = bus;
   logger.info('connected to NATS', { servers: bus.description });
   bus.onConnection((connected) => {
     if (connected) logger.info('connected to NATS again');
     else logger.warn('NATS is gone: what runs goes on, and NATS is tried again all the time');
   });
   lifetime.onStop(() => bus.close());
-  return { instance, version, bus, subjects, metrics: createMetrics(bus) };
+  return { instance, version, bus, subjects, metrics, readiness };
 }
 
 /** Applies the configuration that control publishes, now and whenever it changes. */

@@ -2,7 +2,6 @@ import type { Configuration } from '@weir/config';
 import { Control } from '@weir/control';
 import type { Start } from './lifetime.ts';
 import { joinFleet } from './fleet-member.ts';
-import { openHealth } from './health.ts';
 import type { Options } from './options.ts';
 
 /** Where the fleet's status page is when nothing else is said: beside an edge's address. */
@@ -14,7 +13,7 @@ export async function runControl(configuration: Configuration, options: Options,
   const member = await joinFleet('control', options, start);
   const control = await Control.start({ ...member, logger: logger.child('control') });
   lifetime.onStop(() => control.close());
-  await openHealth(options, start, member.metrics, () => control.notReady);
+  member.readiness.notReady = () => control.notReady;
   logger.info('listening', { url: `${await control.listen(options.listen ?? listenDefault)}/stat` });
   await control.apply(configuration);
   logger.info('configuration published', { feeds: Object.keys(configuration.feeds).length, streams: Object.keys(configuration.streams).length });

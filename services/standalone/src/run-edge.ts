@@ -1,7 +1,6 @@
 import { Edge } from '@weir/edge';
 import { answerQuestions, countWorkers, runWorkers, workerName } from './edge-workers.ts';
 import { followConfiguration, joinFleet } from './fleet-member.ts';
-import { openHealth } from './health.ts';
 import type { Start } from './lifetime.ts';
 import type { Options } from './options.ts';
 
@@ -25,7 +24,7 @@ export async function runEdge(options: Options, start: Start): Promise<void> {
   const edge = await Edge.start({ ...member, logger: start.logger.child('edge'), listen: options.listen ?? listenDefault, siblings });
   start.lifetime.onStop(() => edge.close());
   if (options.worker !== null) answerQuestions(member.metrics, () => edge.notReady);
-  else await openHealth(options, start, member.metrics, () => edge.notReady);
+  member.readiness.notReady = () => edge.notReady;
   start.logger.info('listening', { url: `${edge.url}/` });
   await followConfiguration(member, start, (configuration) => edge.apply(configuration));
   start.lifetime.onStop(

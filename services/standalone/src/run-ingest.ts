@@ -1,7 +1,6 @@
 import { Ingest } from '@weir/ingest';
 import type { Start } from './lifetime.ts';
 import { followConfiguration, joinFleet } from './fleet-member.ts';
-import { openHealth } from './health.ts';
 import type { Options } from './options.ts';
 
 /** `weir ingest`: a process of a fleet that runs feeds and encoders. */
@@ -9,6 +8,6 @@ export async function runIngest(options: Options, start: Start): Promise<void> {
   const member = await joinFleet('ingest', options, start);
   const ingest = await Ingest.start({ ...member, logger: start.logger.child('ingest') });
   start.lifetime.onStop(() => ingest.close());
-  await openHealth(options, start, member.metrics, () => ingest.notReady);
+  member.readiness.notReady = () => ingest.notReady;
   await followConfiguration(member, start, (configuration) => ingest.apply(configuration));
 }

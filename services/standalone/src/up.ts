@@ -22,7 +22,7 @@ export async function up(configuration: Configuration, options: Options, { logge
   const bus = new MemoryBus(reportCallbackFaults(logger));
   const subjects = new Subjects(options.prefix);
   const { instance } = options;
-  const metrics = createMetrics(bus);
+  const metrics = createMetrics(() => bus);
   const around = { instance, version, bus, subjects, metrics };
   const control = await Control.start({ ...around, logger: logger.child('control') });
   const listen = options.listen ?? configuration.listen;
@@ -36,7 +36,7 @@ export async function up(configuration: Configuration, options: Options, { logge
   lifetime.onStop(() => ingest.close());
   lifetime.onStop(() => edge.close());
   lifetime.onStop(() => edge.drain(options.drainSeconds ?? 0), () => edge.drain(Infinity));
-  await openHealth(options, { logger, lifetime }, metrics, () => edge.notReady);
+  await openHealth(options, { logger, lifetime }, metrics, { notReady: () => edge.notReady });
   edge.apply(configuration);
   ingest.apply(configuration);
   await control.apply(configuration);

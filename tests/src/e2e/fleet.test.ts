@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { eventually, pause } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { NatsServer } from '../support/nats-server.ts';
 import { processesWith } from '../support/processes.ts';
 import { cameraConfiguration, newMark, writeConfiguration } from '../support/test-camera.ts';
@@ -104,6 +105,16 @@ describe('fleet over NATS', () => {
     const response = await fetch(`${url}/camera.mp3`);
     assert.equal(response.headers.get('content-type'), 'audio/mpeg');
     await response.body?.cancel();
+  });
+
+  it('tells that it is alive, and not ready, while it waits for NATS', async () => {
+    const health = `127.0.0.1:${await freePort()}`;
+    const waiting = new Weir(['edge', '--nats', `nats://127.0.0.1:${await freePort()}`, '--health', health, '--listen', '127.0.0.1:0']);
+    await eventually('it is alive', async () => (await fetch(`http://${health}/healthz`).catch(() => null))?.status === 200);
+    const ready = await fetch(`http://${health}/readyz`);
+    assert.deepEqual([ready.status, await ready.text()], [503, 'waiting for NATS\n']);
+    assert.match(await (await fetch(`http://${health}/metrics`)).text(), /^weir_bus_connected 0$/m);
+    assert.equal((await waiting.stop()).code, 0);
   });
 
   it('stops cleanly: every service exits with 0 and no process is left', async () => {
