@@ -12,6 +12,9 @@ export const initBytesMax: number = 4 * 1024 * 1024;
 /** Bytes of the header lines of one multipart part: cameras write a few hundred. */
 export const partHeadBytesMax: number = 8 * 1024;
 
+/** Bytes from the dashes of a boundary to the end of its line, where what precedes them was no boundary: 72 and padding. */
+export const boundaryLineBytesMax: number = 256;
+
 /** Transport packets of tables kept until the first PAT and PMT are whole: large tables, and SDT and EIT between them. */
 export const tablePacketsMax: number = 64;
 
@@ -44,6 +47,12 @@ export const oggStreamsMax: number = 64;
  * not count as random access where a picture is announced. Encoders that announce what never comes get no further.
  */
 export const announcedMillisMax: number = 2000;
+
+/** Bytes of an FLV tag that is waited for, whatever came before it, where the sync is lost: ordinary pictures. */
+export const trustedTagBytes: number = 64 * 1024;
+
+/** Milliseconds from the last FLV tag to a larger one that is waited for where the sync is lost: longer than damage lasts. */
+export const trustedTagMillis: number = 60_000;
 
 /** FLV tags that wait for the first coded frame, and the init before it: metadata, headers, and events between them. */
 export const waitingTagsMax: number = 1024;

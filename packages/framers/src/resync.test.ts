@@ -10,6 +10,7 @@ import type { Step, Syntax } from './resync.ts';
 const toy: Syntax = {
   unit: (bytes, at, end) => sized(bytes, at, end, 0x23, 2),
   likeness: (bytes, at) => bytes[at + 1]!,
+  plausible: () => true,
   intact: (bytes, at, size) => bytes[at + size - 1] !== 0x21, // an exclamation mark at the end is a wrong checksum
   tag: (bytes, at, end) => sized(bytes, at, end, 0x3c, 1),
   confirmations: 2,
@@ -44,6 +45,8 @@ class ToyFramer implements Framer {
 }
 
 const checked: Syntax = { ...toy, confirmations: 0 };
+/** Out of sync, nothing above four bytes is believed, or above what has been skipped. */
+const doubting: Syntax = { ...checked, plausible: (_bytes, _at, size, skippedBytes) => size <= Math.max(4, skippedBytes) };
 const cases: readonly [name: string, stream: string, units: readonly string[], skippedBytes: number, left: number, syntax?: Syntax][] = [
   ['takes units from the first byte', '#a5..#a3#a4.', ['#a5..', '#a3', '#a4.'], 0, 0],
   ['skips garbage in front', '..#.a#a5..#a3#a4.', ['#a5..', '#a3', '#a4.'], 5, 0],
@@ -60,6 +63,9 @@ const cases: readonly [name: string, stream: string, units: readonly string[], s
   ['takes a tag for units that are missing', '#a3<9.......', ['#a3'], 9, 0],
   ['counts a tag that the end cuts short', '#a3#a3#a3<9..', ['#a3', '#a3', '#a3'], 4, 0],
   ['needs no confirmation where a checksum proves a unit', '??#a4.??#b3', ['#a4.', '#b3'], 4, 0, checked],
+  ['does not wait for a unit that is not plausible', '??#a9#b3#b9#b3...', ['#b3', '#b9#b3...'], 5, 0, doubting],
+  ['believes any unit in sync', '#a3#a9......', ['#a3', '#a9......'], 0, 0, doubting],
+  ['counts what is skipped since the last unit', '.....#a3???#a5..??#a7....', ['#a3', '#a7....'], 15, 0, doubting],
   ['skips a unit whose checksum is wrong', '#a4.#a4!#a4.', ['#a4.', '#a4.'], 4, 0, checked],
 ];
 for (const [name, stream, units, skippedBytes, left, syntax = toy] of cases) {

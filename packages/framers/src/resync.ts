@@ -16,6 +16,11 @@ export interface Syntax {
   unit(bytes: Uint8Array, at: number, end: number, examined: number): Step;
   /** The header fields that units of one stream have in common, as one number. */
   likeness(bytes: Uint8Array, at: number): number;
+  /**
+   * Out of sync: whether a unit of this size is worth waiting for, by its header alone; `skippedBytes` is how many were
+   * skipped since the last unit. True where units are small.
+   */
+  plausible(bytes: Uint8Array, at: number, size: number, skippedBytes: number): boolean;
   /** Whether the checksum of a complete unit is right; true where the format has none. */
   intact(bytes: Uint8Array, at: number, size: number): boolean;
   /** What may stand between units without being one, such as an ID3 tag. It is skipped, and does not lose the sync. */
@@ -46,6 +51,8 @@ export class Resync {
   #chunk: Uint8Array = new Uint8Array(0);
   #synced = false;
   #likeness = 0;
+  /** `faults.skippedBytes` when the sync was lost. */
+  #skippedInSync = 0;
   /** Bytes of the unit at the window's start that were looked at in vain. */
   #examined = 0;
   /** Bytes of a tag still to be skipped. */
@@ -102,6 +109,7 @@ export class Resync {
         this.#tagBytesLeft = tag;
       } else if (this.#synced) {
         this.#synced = false;
+        this.#skippedInSync = this.faults.skippedBytes;
       } else {
         this.#skipGarbage();
       }
@@ -132,6 +140,7 @@ export class Resync {
     const window = this.#window;
     const first = this.#unitAt(0);
     if (typeof first !== 'number') return first;
+    if (!this.#syntax.plausible(window.bytes, window.at, first, this.faults.skippedBytes - this.#skippedInSync)) return 'invalid';
     const likeness = this.#syntax.likeness(window.bytes, window.at);
     let distance = first;
     for (let confirmed = 0; confirmed < this.#syntax.confirmations; confirmed++) {

@@ -42,17 +42,6 @@ export class Window {
     return missing <= 0 || this.#takeOver(missing, count) >= missing;
   }
 
-  /**
-   * The same for a search: when they straddle chunks it takes over a step of the new chunk with them, so that what a search leaves
-   * over at the end of one chunk does not make it look at the next chunk byte by byte.
-   */
-  hasToSearch(count: number): boolean {
-    if (this.end - this.at >= count) return true;
-    if (!this.has(count)) return false;
-    this.more();
-    return true;
-  }
-
   /** Makes more of the unread bytes contiguous than there are now; false when all of them are already. */
   more(): boolean {
     return this.#takeOver(stepBytes, Number.POSITIVE_INFINITY) > 0;

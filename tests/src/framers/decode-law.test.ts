@@ -73,11 +73,7 @@ function partsOf(fixture: Fixture): Part[] {
   const traced = trace(fixture.format, input, [chunkBytes]);
   const places = placesInInput(input, traced);
   const frames = traced.frames.map(({ frame }) => frame);
-  // An init that another one follows before any cut is nobody's.
-  const starts = frames.flatMap((frame, index) => {
-    const next = frames.slice(index + 1).find(({ kind }) => kind !== 'delta');
-    return frame.kind === 'init' && next?.kind === 'random-access' ? [index] : [];
-  });
+  const starts = frames.flatMap(({ kind }, index) => (kind === 'init' ? [index] : []));
   const sources = originals(fixture, input);
   assert.equal(starts.length, sources.length, 'inits');
   return sources.map(({ start, bytes, prefixBytes }, index) => {

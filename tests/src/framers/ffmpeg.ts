@@ -111,6 +111,22 @@ export async function demux({ demuxer, bytes }: Input): Promise<Buffer> {
   return outputs[0] ?? Buffer.alloc(0);
 }
 
+/** What FFmpeg reads of an input without decoding it. */
+export interface Demuxed {
+  /** MD5 of each packet; the streams stand as in the container. */
+  readonly streams: readonly DecodedStream[];
+  /** All that FFmpeg finds strange about the container. */
+  readonly warnings: string;
+}
+
+/** Reads the packets of all streams. */
+export async function readPackets({ demuxer, bytes }: Input): Promise<Demuxed> {
+  const argv = ['-nostdin', '-hide_banner', '-v', 'warning', '-f', demuxerOf(demuxer), '-i', 'pipe:3', '-map', '0', '-c', 'copy', '-f', 'framemd5', 'pipe:4'];
+  const { outputs, errors, exitCode } = await run('ffmpeg', argv, [bytes], 1);
+  if (exitCode !== 0) throw new Error(`ffmpeg ended with ${exitCode}: ${errors.slice(0, 1000)}`);
+  return { streams: parseFrameMd5(String(outputs[0])), warnings: errors };
+}
+
 export interface ProbedPacket {
   /** Where it begins in the input, or the PES packet or page that holds its beginning. */
   readonly at: number;

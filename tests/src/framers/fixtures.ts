@@ -30,8 +30,6 @@ export interface Fixture {
   readonly untimed?: true;
   /** Its frames carry no mark by which one that is cut short, or follows damage, can be told. */
   readonly unitsUnmarked?: true;
-  /** Inits, where there are more than parts: of a new PAT and a new PMT each makes one. */
-  readonly inits?: number;
   /** Where the stream changes, this fixture, which must be another, is followed by more. */
   readonly parts?: readonly string[];
   /** FFmpeg's words for the streams to decode. */
@@ -80,7 +78,7 @@ export const fixtures: readonly Fixture[] = [
     'gst-h264-aac.m2t': { randomAccess: 4, what: 'GStreamer' },
     'gst-mpeg2.m2t': { randomAccess: 4, what: 'GStreamer' },
     'gst-mp3.m2t': { randomAccess: 114, what: 'GStreamer, audio only, one frame in a PES packet' },
-    'pmt-change.m2t': { randomAccess: 8, what: 'the next PMT version has other streams on the same PIDs', parts: ['mpegts/h264-aac.m2t'], inits: 3, gaps: 5 },
+    'pmt-change.m2t': { randomAccess: 8, what: 'the next PMT version has other streams on the same PIDs', parts: ['mpegts/h264-aac.m2t'], gaps: 5 },
   }),
   ...of('flv', {
     'h264-aac.flv': { randomAccess: 4, what: 'B pictures: composition times' },

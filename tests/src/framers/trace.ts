@@ -3,6 +3,7 @@ import { createFramer } from '@weir/framers';
 import type { Framer } from '@weir/framers';
 import type { Frame, FormatName, InitFrame } from '@weir/media';
 import { placeOfRelocated } from './relocated.ts';
+import { beginsCluster, placeOfUnsized } from './unsized.ts';
 
 /** A frame as it left, and where: `at` counts the bytes of all media frames before it. */
 export interface Traced {
@@ -71,7 +72,8 @@ export function mediaBytes(traced: Trace): Buffer {
 
 /**
  * Where each media frame begins in the input. Fails unless the payloads are the input, in order, but for as many bytes
- * as were skipped or left, and but for what an MP4 fragment says of where its data is counted from.
+ * as were skipped or left, and but for what an MP4 fragment says of where its data is counted from, and for the size that a
+ * Matroska cluster says it has.
  */
 export function placesInInput(input: Buffer, traced: Trace): ReadonlyMap<Frame, number> {
   const places = new Map<Frame, number>();
@@ -83,8 +85,7 @@ export function placesInInput(input: Buffer, traced: Trace): ReadonlyMap<Frame, 
       init = frame;
       continue;
     }
-    const exact = input.indexOf(frame.payload, at);
-    const place = exact >= 0 || init?.format !== 'mp4' ? exact : placeOfRelocated(input, frame.payload, at);
+    const place = placeOf(input, frame.payload, at, init?.format);
     assert.ok(place >= 0, `the ${frame.kind} frame after ${emittedBytes} bytes is not in the input behind ${at}`);
     places.set(frame, place);
     at = place + frame.payload.length;
@@ -92,6 +93,12 @@ export function placesInInput(input: Buffer, traced: Trace): ReadonlyMap<Frame, 
   }
   assert.equal(emittedBytes + traced.skippedBytes + traced.leftBytes, input.length, 'bytes emitted + skipped + left are not the input');
   return places;
+}
+
+function placeOf(input: Buffer, payload: Uint8Array, from: number, format: FormatName | undefined): number {
+  if ((format === 'matroska' || format === 'webm') && beginsCluster(payload)) return placeOfUnsized(input, payload, from);
+  const exact = input.indexOf(payload, from);
+  return exact >= 0 || format !== 'mp4' ? exact : placeOfRelocated(input, payload, from);
 }
 
 interface Mark {

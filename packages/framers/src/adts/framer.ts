@@ -9,6 +9,7 @@ import { frameAt, headerBytes, kindAt, sampleRateAt, samplesAt } from './header.
 const adts: Syntax = {
   unit: frameAt,
   likeness: kindAt,
+  plausible: () => true,
   intact: () => true,
   tag: audioTag,
   confirmations: 2,

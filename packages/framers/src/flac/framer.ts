@@ -41,6 +41,7 @@ export class FlacFramer implements Framer {
       {
         unit: (bytes, at, end, examined) => this.#unit(bytes, at, end, examined),
         likeness: () => 0,
+        plausible: () => true,
         intact: () => true,
         tag: id3v2Tag,
         confirmations: 0,

@@ -168,6 +168,37 @@ test('flv: what cannot be a tag is skipped without waiting for the size it claim
   assert.equal(framer.faults.skippedBytes, 22);
 });
 
+const large = (millis: number, bytes: number): Uint8Array => tag(9, millis, [0x17, 1, 0, 0, 0, ...Array.from({ length: bytes - 20 }, () => 9)]);
+const claim = (millis: number, bytes: number): Uint8Array => large(millis, bytes).subarray(0, 11);
+const damage = new Uint8Array(10).fill(0x55);
+
+const claims: readonly [what: string, tags: readonly Uint8Array[], expected: string][] = [
+  ['a header of megabytes', [key(0), damage, claim(40, 8_000_000), key(40), inter(80)], 'ra@0 ra@40 delta@80'],
+  ['a large header at another time', [large(0, 100_000), damage, claim(60_001, 150_000), key(40)], 'ra@0 ra@40'],
+  ['a large header amid garbage in front of all', [damage, claim(0, 100_000), avcHeader(), key(40)], 'ra@40'],
+];
+for (const [what, tags, expected] of claims) {
+  test(`flv: ${what} holds nothing back while the sync is lost`, () => {
+    const framer = new FlvFramer();
+    const words: string[] = [];
+    const start = tags[0] === damage ? [] : [both, avcHeader()];
+    framer.push(Buffer.concat([...start, ...tags]), (next) => {
+      if (next.kind !== 'init' && next.timeMicros !== null) words.push(`${next.kind === 'delta' ? 'delta' : 'ra'}@${next.timeMicros / 1000}`);
+    });
+    assert.equal(words.join(' '), expected);
+  });
+}
+
+test('flv: behind damage, large pictures are believed that are like those before', () => {
+  const wrapped = 2 ** 32 - 20_000;
+  check([fileHeader(1), avcHeader(), large(wrapped, 100_000), damage, large(40_000, 200_000)], `init delta@- delta@- ra@${wrapped} ra@${2 ** 32 + 40_000}`);
+});
+
+test('flv: behind damage, large pictures without any before are believed when no less is lost', () => {
+  const { framer } = check([both, avcHeader(), damage, large(0, 100_000), large(40, 100_000), large(80, 300_000)], 'init delta@- delta@- ra@40 ra@80');
+  assert.equal(framer.faults.skippedBytes, damage.length + 100_000);
+});
+
 test('flv: an encrypted tag passes', () => {
   check([fileHeader(1), avcHeader(), key(0), tag(9 | 0x20, 40, [1, 2, 3])], 'init delta@- delta@- ra@0 delta@0');
 });

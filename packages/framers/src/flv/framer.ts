@@ -1,27 +1,12 @@
 import { Unwrapper, formatOf } from '@weir/media';
 import type { Emit, Faults, Framer } from '../framer.ts';
 import { announcedMillisMax, initBytesMax, waitingTagsMax } from '../limits.ts';
-import { Resync, type Step, type Syntax } from '../resync.ts';
+import { Resync } from '../resync.ts';
 import { type Body, audioBody, videoBody } from './body.ts';
-import { type MediaKinds, claimedKinds, fileHeaderBytes, mayBeFileHeader } from './file-header.ts';
+import { type MediaKinds, claimedKinds, mayBeFileHeader } from './file-header.ts';
 import { Headers, isMetadata } from './headers.ts';
-import { audioTag, bodyEnd, isChained, mayBeTagType, scriptTag, tagBytes, tagHeaderBytes, tagMillis, tagType, videoTag } from './tag.ts';
-
-/** File headers and tags; a PreviousTagSize that fits its tag proves both, so none needs another to confirm it. */
-const syntax: Syntax = {
-  unit(bytes: Uint8Array, at: number, end: number): Step {
-    if (mayBeFileHeader(bytes, at, end)) return end - at < fileHeaderBytes ? 'short' : fileHeaderBytes;
-    if (!mayBeTagType(bytes[at] as number)) return 'invalid';
-    if (end - at < tagHeaderBytes) return 'short';
-    const size = tagBytes(bytes, at);
-    return size === 0 ? 'invalid' : size;
-  },
-  likeness: () => 0,
-  intact: (bytes, at, size) => mayBeFileHeader(bytes, at, at + size) || isChained(bytes, at, size),
-  tag: () => 'invalid',
-  confirmations: 0,
-  stepBytes: fileHeaderBytes,
-};
+import { audioTag, bodyEnd, scriptTag, tagHeaderBytes, tagMillis, tagType, videoTag } from './tag.ts';
+import { TagSyntax } from './tag-syntax.ts';
 
 /**
  * Flash video: each tag with the PreviousTagSize after it is one frame.
@@ -36,7 +21,8 @@ const syntax: Syntax = {
  * file header begins another file; it is skipped, since players cannot read it.
  */
 export class FlvFramer implements Framer {
-  readonly #resync: Resync = new Resync(syntax, (bytes, at, size, emit) => this.#take(bytes, at, size, emit));
+  readonly #syntax = new TagSyntax();
+  readonly #resync: Resync = new Resync(this.#syntax, (bytes, at, size, emit) => this.#take(bytes, at, size, emit));
   readonly #headers = new Headers();
   readonly #time = new Unwrapper(32);
   /** Before the first init: the tags that wait for it. */
@@ -106,6 +92,7 @@ export class FlvFramer implements Framer {
 
   #takeFrame(body: Body, type: number, payload: Uint8Array, emit: Emit): void {
     this.#arrive(type);
+    this.#syntax.note(payload);
     const millis = this.#time.unwrap(tagMillis(payload));
     this.#firstMillis ??= millis;
     if (this.#announced !== null && Math.abs(millis - this.#firstMillis) > announcedMillisMax) {

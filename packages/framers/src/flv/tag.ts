@@ -44,9 +44,9 @@ export function isChained(bytes: Uint8Array, at: number, size: number): boolean 
   return bytes[last] === 0 && uint24(bytes, last + 1) === size - previousTagSizeBytes;
 }
 
-/** The time stamp of a tag: milliseconds, 32 bits that wrap. */
-export function tagMillis(tag: Uint8Array): number {
-  return (tag[7] as number) * 2 ** 24 + uint24(tag, 4);
+/** The time stamp of the tag at `at`: milliseconds, 32 bits that wrap. */
+export function tagMillis(bytes: Uint8Array, at = 0): number {
+  return (bytes[at + 7] as number) * 2 ** 24 + uint24(bytes, at + 4);
 }
 
 /** Where the body of a tag of `size` bytes at `at` ends; it begins {@link tagHeaderBytes} after `at`. */

@@ -54,12 +54,12 @@ export function eachElement(data: Uint8Array, visit: (id: number, data: Uint8Arr
   }
 }
 
-/** Bytes of the longest integer (§7.2); a longer one is malformed. */
-const integerBytesMax = 8;
+/** Bytes of the longest integer element (§7.2). */
+export const integerBytesMax: number = 8;
 
-/** An unsigned integer element's value, not exact above 2^53; 0, as for an empty one, when it is malformed. */
-export function unsigned(data: Uint8Array): number {
-  if (data.length > integerBytesMax) return 0;
+/** An unsigned integer element's value, not exact above 2^53; null when it is malformed. */
+export function unsigned(data: Uint8Array): number | null {
+  if (data.length > integerBytesMax) return null;
   let value = 0;
   for (const byte of data) value = value * 256 + byte;
   return value;

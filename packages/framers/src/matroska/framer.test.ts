@@ -188,6 +188,69 @@ test('matroska: passes a large element behind the header, up to the limit of a f
   assert.equal(framer.faults.skippedBytes, exceeds.length);
 });
 
+/** A cluster that tells its size in so many bytes. */
+function sized(sizeBytes: number, ...blocks: readonly Uint8Array[]): Buffer {
+  const content = Buffer.concat([timestamp(1000), ...blocks]);
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64BE(BigInt(content.length));
+  size[8 - sizeBytes]! |= 0x100 >> sizeBytes;
+  return Buffer.concat([Uint8Array.of(0x1f, 0x43, 0xb6, 0x75), size.subarray(8 - sizeBytes), content]);
+}
+
+const unknownSizes = ['ff', '7fff', '3fffff', '1fffffff', '0fffffffff', '07ffffffffff', '03ffffffffffff', '01ffffffffffffff'];
+for (const [index, unknown] of unknownSizes.entries()) {
+  test(`matroska: a cluster's size of ${index + 1} bytes leaves as unknown, whatever its head comes with`, () => {
+    const contents: readonly (readonly Uint8Array[])[] = [
+      [simpleBlock(video, 0, true), simpleBlock(video, 40, false)],
+      [simpleBlock(audio, 0, true), simpleBlock(video, 1, true)],
+      [simpleBlock(audio, 0, true)],
+      [],
+    ];
+    for (const blocks of contents) {
+      const input = Buffer.concat([start, sized(index + 1, ...blocks), cluster(2000, simpleBlock(video, 0, true))]);
+      const expected = Buffer.from(input);
+      expected.write(unknown, start.length + 4, 'hex');
+      assert.deepEqual(mediaBytes(run(input)), expected);
+    }
+  });
+}
+
+test('matroska: a cluster whose size is unknown, and the blocks behind any cluster head, are not copied', () => {
+  const input = Uint8Array.from(Buffer.concat([start, cluster(0, simpleBlock(video, 0, true)), sized(4, simpleBlock(video, 0, true), simpleBlock(video, 40, false))]));
+  const before = input.slice();
+  const framer = new MatroskaFramer();
+  const shared: boolean[] = [];
+  framer.push(input, ({ payload }) => shared.push(payload.buffer === input.buffer));
+  assert.deepEqual(shared, [false, true, true, false, true]);
+  assert.deepEqual(input, before);
+});
+
+test('matroska: a size that damage took is not put upon the next frame', () => {
+  const input = Buffer.concat([start, sized(4, junk), cluster(5, simpleBlock(video, 0, true))]);
+  assert.deepEqual(mediaBytes(run(input)), Buffer.concat([start, cluster(5, simpleBlock(video, 0, true))]));
+});
+
+const longInteger = (id: number): Buffer => element(id, new Uint8Array(9).fill(255));
+
+test('matroska: a Timestamp of more than eight bytes is damage', () => {
+  const result = run(start, endless(idCluster, longInteger(0xe7), simpleBlock(video, 0, true)), cluster(5, simpleBlock(video, 0, true)));
+  assert.deepEqual(result.words, ['init', `delta:${start.length}@-`, `ra:${clusterHead + block}@0.005`]);
+  assert.equal(result.skippedBytes, 12 + 11 + block);
+});
+
+test('matroska: numbers of more than eight bytes in the header are as if they were not there', () => {
+  const videoTrack = element(0xae, element(0xd7, video), longInteger(0xd7), element(0x83, 1), longInteger(0x83), element(0x86, 'V_VP8'));
+  const badInfo = element(0x1549a966, longInteger(0x2ad7b1));
+  const result = run(ebmlHeader('webm'), endless(idSegment), badInfo, tracks(videoTrack), cluster(5, simpleBlock(video, 0, true)));
+  assert.deepEqual(result.words.at(-1), `ra:${clusterHead + block}@0.005`);
+});
+
+test('matroska: a time that no number holds is no time', () => {
+  const far = element(0xe7, new Uint8Array(8).fill(255));
+  const result = run(start, endless(idCluster, far, simpleBlock(video, 0, true)));
+  assert.deepEqual(result.words.at(-1), `ra:${12 + far.length + block}@-`);
+});
+
 test('matroska: payloads are the input', () => {
   const input = Buffer.concat([start, cluster(0, simpleBlock(audio, 0, true), simpleBlock(video, 1, true), element(0xec, 'x'))]);
   assert.deepEqual(mediaBytes(run(input)), input);

@@ -3,7 +3,8 @@ import type { Emit, Framer } from '../framer.ts';
 import { clusterLeadMicrosMax, frameBytesMax, initBytesMax, unknownElementBytesMax } from '../limits.ts';
 import { Window } from '../window.ts';
 import { BlockHead } from './block.ts';
-import { ElementHead, headBytesMax, unsigned } from './ebml.ts';
+import { withoutSize } from './cluster.ts';
+import { ElementHead, headBytesMax, integerBytesMax, unsigned } from './ebml.ts';
 import { idBlockGroup, idCluster, idEbml, idInfo, idSegment, idSimpleBlock, idTimestamp, idTracks, segmentElements } from './element-id.ts';
 import { findResumption } from './resumption.ts';
 import { parseSegmentHeader, type SegmentHeader } from './segment-header.ts';
@@ -26,6 +27,8 @@ type Place = 'lost' | 'header' | 'segment';
  * cluster. A key frame within a cluster is not: a decoder needs the cluster's head. When audio blocks precede a
  * cluster's first video block, they wait for its flags, with the cluster's head and in one frame with it, for at most
  * {@link clusterLeadMicrosMax} of media.
+ *
+ * Payloads are the input's bytes with one exception: a cluster of a known size leaves without it ({@link withoutSize}).
  */
 export class MatroskaFramer implements Framer {
   readonly faults: { skippedBytes: number; gaps: number } = { skippedBytes: 0, gaps: 0 };
@@ -40,6 +43,8 @@ export class MatroskaFramer implements Framer {
   #tracks: Uint8Array | null = null;
   #header: SegmentHeader | null = null;
   #clusterTicks: number | null = null;
+  /** The frame in the making begins with a cluster that tells its size. */
+  #hasClusterSize = false;
   /** Time of the first audio block that waits for the first video block of its cluster. */
   #lead: { readonly micros: number | null } | null = null;
 
@@ -77,6 +82,7 @@ export class MatroskaFramer implements Framer {
   #lose(): boolean {
     this.#skip(Math.max(1, this.#scanned));
     this.#scanned = 0;
+    this.#hasClusterSize = false;
     this.#lead = null;
     this.#place = 'lost';
     return true;
@@ -141,10 +147,11 @@ export class MatroskaFramer implements Framer {
       if (id !== idCluster) return this.#beginHeader();
       this.#scanned = headBytes;
       this.#clusterTicks = null;
+      this.#hasClusterSize = size !== Number.POSITIVE_INFINITY;
       return true;
     }
     const next = this.#scanned + headBytes + size;
-    if (next > frameBytesMax) return this.#lose();
+    if (next > frameBytesMax || (id === idTimestamp && size > integerBytesMax)) return this.#lose();
     if (id === idSimpleBlock || id === idBlockGroup) return this.#readBlock(headBytes, next, emit);
     const window = this.#window;
     if (!segmentElements.has(id)) {
@@ -194,19 +201,29 @@ export class MatroskaFramer implements Framer {
     this.#scanned = next;
     if (beginsCluster && !decides) this.#lead ??= { micros };
     else {
-      emit({ kind: isEntry ? 'random-access' : 'delta', payload: window.take(next), timeMicros: micros });
+      emit({ kind: isEntry ? 'random-access' : 'delta', payload: this.#take(next), timeMicros: micros });
       this.#scanned = 0;
     }
     return true;
   }
 
   #microsOf(relativeTicks: number, timestampScale: number): number | null {
-    return this.#clusterTicks === null ? null : ((this.#clusterTicks + relativeTicks) * timestampScale) / 1000;
+    if (this.#clusterTicks === null) return null;
+    const micros = ((this.#clusterTicks + relativeTicks) * timestampScale) / 1000;
+    return Math.abs(micros) <= Number.MAX_SAFE_INTEGER ? micros : null;
+  }
+
+  /** The next `count` bytes, as they leave. */
+  #take(count: number): Uint8Array {
+    const frame = this.#window.take(count);
+    if (!this.#hasClusterSize) return frame;
+    this.#hasClusterSize = false;
+    return withoutSize(frame);
   }
 
   /** Emits what has been read of the frame in the making. */
   #flush(emit: Emit, kind: 'random-access' | 'delta' = 'delta'): void {
-    if (this.#scanned > 0) emit({ kind, payload: this.#window.take(this.#scanned), timeMicros: this.#lead?.micros ?? null });
+    if (this.#scanned > 0) emit({ kind, payload: this.#take(this.#scanned), timeMicros: this.#lead?.micros ?? null });
     this.#scanned = 0;
     this.#lead = null;
   }

@@ -59,7 +59,7 @@ export function docType(data: Uint8Array): string {
 function timestampScale(data: Uint8Array): number {
   let found = 1_000_000;
   eachElement(data, (id, value) => {
-    if (id === idTimestampScale) found = unsigned(value);
+    if (id === idTimestampScale) found = unsigned(value) ?? found;
   });
   return found;
 }

@@ -30,8 +30,8 @@ function parseTrack(entry: Uint8Array): Track {
   let codecId = '';
   let codecPrivate: Uint8Array = new Uint8Array(0);
   eachElement(entry, (id, data) => {
-    if (id === idTrackNumber) number = unsigned(data);
-    else if (id === idTrackType) type = unsigned(data);
+    if (id === idTrackNumber) number = unsigned(data) ?? number;
+    else if (id === idTrackType) type = unsigned(data) ?? type;
     else if (id === idCodecId) codecId = text(data);
     else if (id === idCodecPrivate) codecPrivate = data;
   });

@@ -48,3 +48,11 @@ test('mjpeg: skips a picture beyond the limit and finds the next', () => {
   assert.deepEqual(kinds, ['init', 'random-access']);
   assert.equal(framer.faults.skippedBytes, 7 + frameBytesMax + 2 ** 20 + 2);
 });
+
+test('mjpeg: garbage over several chunks is searched where it lies', () => {
+  const framer = new MjpegFramer();
+  const shared: boolean[] = [];
+  const last = Uint8Array.from([...new Uint8Array(50_000), ...thumbnail]);
+  for (const chunk of [new Uint8Array(50_000), new Uint8Array(50_000).fill(0xff), last]) framer.push(chunk, ({ payload }) => shared.push(payload.buffer === last.buffer));
+  assert.deepEqual(shared, [false, true]);
+});

@@ -38,7 +38,7 @@ export class MjpegFramer implements Framer {
 
   #findStart(): boolean {
     const window = this.#window;
-    if (!window.hasToSearch(pictureStart.length)) return false;
+    if (!window.has(pictureStart.length)) return false;
     const { bytes, at, end } = window;
     const found = Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).indexOf(pictureStart);
     if (found === -1) this.#skip(end - at - pictureStart.length + 1);

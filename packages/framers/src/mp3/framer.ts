@@ -10,6 +10,7 @@ import { audioTag } from './tag.ts';
 const mpegAudio: Syntax = {
   unit: frameAt,
   likeness: kindAt,
+  plausible: () => true,
   intact: () => true,
   tag: audioTag,
   confirmations: 2,

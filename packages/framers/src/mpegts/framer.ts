@@ -34,8 +34,8 @@ type State = 'hunting' | 'waiting' | 'flowing' | 'holding';
  * that is a random access; only a packet that straddles two chunks is copied. Packets of all programs are forwarded. A
  * frame's time is the presentation time last seen up to its first packet.
  *
- * The init is PAT and PMT of the chosen program. Media before the first of it is skipped; when either table changes, the
- * new init comes before the packet that completes the change.
+ * The init is PAT and PMT of the chosen program. Media before the first of it is skipped; when another PMT comes, with another
+ * PAT before it or without, the new init comes before the packet that completes it.
  */
 export class MpegtsFramer implements Framer {
   readonly faults: { -readonly [K in keyof Faults]: Faults[K] } = { skippedBytes: 0, gaps: 0 };

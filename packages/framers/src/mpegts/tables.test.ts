@@ -66,6 +66,21 @@ test('tables: a new map makes a new init before the packet that brings it, the s
   assert.deepEqual(frames.map(({ kind }) => kind), ['init', 'delta', 'delta', 'random-access', 'init', 'delta', 'random-access']);
 });
 
+const changes: readonly [what: string, change: (mux: Multiplex) => Uint8Array[], expected: string][] = [
+  ['another PAT and then another map make one init', (mux) => [mux.pat([[1, 0x30]], 1), mux.packet(0x31, [1]), mux.pmt(0x30, 1, [[aac, 0x32]], 1)], '0: program 1, 5: program 1'],
+  ['another map and then another PAT make one init', (mux) => [mux.pmt(0x30, 1, [[aac, 0x32]], 1), mux.packet(0x31, [1]), mux.pat([[1, 0x30]], 1)], '0: program 1, 3: program 1'],
+  ['a map that moves to another PID makes one init', (mux) => [mux.pat([[1, 0x40]], 1), mux.packet(0x31, [1]), mux.pmt(0x40, 1, [[aac, 0x31]])], '0: program 1, 5: program 1'],
+  ['another PAT with the same program makes none', (mux) => [mux.pat([[1, 0x30], [2, 0x40]], 1), mux.pmt(0x40, 2, [[avc, 0x41]]), mux.pmt(0x30, 1, [[aac, 0x31]])], '0: program 1'],
+];
+for (const [what, change, expected] of changes) {
+  test(`tables: ${what}`, () => {
+    const mux = new Multiplex();
+    const { inits: found, frames } = inits([mux.pat([[1, 0x30]]), mux.pmt(0x30, 1, [[aac, 0x31]]), mux.packet(0x31, [1]), ...change(mux), ...pad(mux)]);
+    assert.equal(found, expected);
+    assert.equal(frames.reduce((count, { kind, payload }) => count + (kind === 'init' ? 0 : payload.length / 188), 0), 11);
+  });
+}
+
 test('tables: a program that leaves the PAT is followed by another', () => {
   const mux = new Multiplex();
   const packets = [

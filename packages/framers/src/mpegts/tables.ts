@@ -11,6 +11,7 @@ export interface Choice {
 
 /** A program's map as it was sent, and what it says. */
 interface ProgramMap {
+  readonly pid: number;
   readonly section: Uint8Array;
   readonly streams: readonly ElementaryStream[];
 }
@@ -19,6 +20,9 @@ const patPid = 0;
 
 /**
  * Follows the program association table and the program maps, and chooses one program.
+ *
+ * A choice stands until the map in use is another: a new PAT alone says nothing to a decoder of the program, and where the
+ * program's map changes with it, or moves to another PID, makes one choice together with that map.
  *
  * Without a wish it is the first of the PAT that has picture or sound. A program listed before it whose map has not come
  * is waited for until the maps come round again; once chosen, a program stays while the PAT lists it.
@@ -33,6 +37,8 @@ export class Tables {
   #programs: readonly Program[] = [];
   readonly #maps = new Map<number, ProgramMap>();
   #choice: Choice | null = null;
+  /** The map of the choice, as packets. */
+  #chosenMap: Uint8Array = new Uint8Array(0);
   #damagedSections = 0;
 
   /** @param wanted program_number to serve; null leaves the choice to the tables. */
@@ -86,19 +92,26 @@ export class Tables {
   #readPmt(section: Uint8Array, pid: number): boolean {
     if (section.length < 5) return false;
     const number = ((section[3] as number) << 8) | (section[4] as number);
-    if (!this.#programs.some((program) => program.number === number && program.mapPid === pid)) return false;
-    const known = this.#maps.get(number);
+    const program = this.#programs.find((listed) => listed.number === number && listed.mapPid === pid);
+    if (program === undefined) return false;
+    const known = this.#mapOf(program);
     const isRepeat = known !== undefined && sameBytes(known.section, section);
     if (isRepeat && this.#choice !== null) return false;
     if (!isRepeat) {
       if (!this.#isUsable(section)) return false;
       const pmt = parsePmt(section);
       if (pmt === null) return false;
-      this.#maps.set(number, { section: section.slice(), streams: pmt.streams });
+      this.#maps.set(number, { pid, section: section.slice(), streams: pmt.streams });
     }
     this.#choose(isRepeat ? number : null);
     this.#follow();
     return true;
+  }
+
+  /** The program's map; none when it came on another PID than the PAT names now. */
+  #mapOf({ number, mapPid }: Program): ProgramMap | undefined {
+    const map = this.#maps.get(number);
+    return map?.pid === mapPid ? map : undefined;
   }
 
   #isUsable(section: Uint8Array): boolean {
@@ -112,11 +125,13 @@ export class Tables {
   /** @param repeated program whose map has come round again, so that those missing until now will not come. */
   #choose(repeated: number | null): void {
     const program = this.#pick(repeated);
-    const map = program === undefined ? undefined : this.#maps.get(program.number);
+    const map = program === undefined ? undefined : this.#mapOf(program);
     if (program === undefined || map === undefined) return; // the last choice stands until there is another
+    const mapPackets = sectionPackets(program.mapPid, map.section);
+    if (this.#choice !== null && sameBytes(mapPackets, this.#chosenMap)) return;
+    this.#chosenMap = mapPackets;
     const pat = buildPat(this.#transportStreamId, this.#patVersion, program);
-    const init = Buffer.concat([sectionPackets(patPid, pat), sectionPackets(program.mapPid, map.section)]);
-    if (this.#choice === null || !sameBytes(init, this.#choice.init)) this.#choice = { program, streams: map.streams, init };
+    this.#choice = { program, streams: map.streams, init: Buffer.concat([sectionPackets(patPid, pat), mapPackets]) };
   }
 
   #pick(repeated: number | null): Program | undefined {
@@ -124,7 +139,7 @@ export class Tables {
     const chosen = this.#programs.find((program) => program.number === this.#choice?.program.number);
     if (chosen !== undefined) return chosen;
     for (const program of this.#programs) {
-      const map = this.#maps.get(program.number);
+      const map = this.#mapOf(program);
       if (map === undefined && repeated === null) return undefined;
       if (map?.streams.some((stream) => stream.media !== 'data') === true) return program;
     }

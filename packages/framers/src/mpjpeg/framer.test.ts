@@ -127,3 +127,29 @@ test('mpjpeg: skips a part without an end when it exceeds the limit', () => {
   assert.deepEqual(frames.map(({ kind }) => kind), ['init', 'random-access', 'random-access']);
   assert.ok(framer.faults.skippedBytes > frameBytesMax);
 });
+
+test('mpjpeg: garbage over several chunks is searched where it lies', () => {
+  const framer = create();
+  const frames: Frame[] = [];
+  const last = Buffer.concat([Buffer.alloc(50_000), sized(1)]);
+  for (const chunk of [Buffer.alloc(50_000), Buffer.alloc(50_000, 0xff), last]) framer.push(chunk, (frame) => frames.push(frame));
+  assert.deepEqual(frames.map(({ kind }) => kind), ['init', 'random-access']);
+  assert.equal(frames[1]?.payload.buffer, last.buffer);
+});
+
+const boundaries: readonly [what: string, bytes: Uint8Array][] = [
+  ['dashes', Buffer.alloc(2 ** 20, 0x2d)],
+  ['header lines that name boundaries', Buffer.alloc(2 ** 20, 'A:--b\n')],
+  ['header lines up to one that is none', Buffer.alloc(2 ** 20, `--x\n${'A:--b\n'.repeat(1000)}\0\n`)],
+];
+for (const [what, bytes] of boundaries) {
+  test(`mpjpeg: reads ${what} about once, however many may begin a part`, () => {
+    const framer = create();
+    const frames: Frame[] = [];
+    const started = performance.now();
+    for (let at = 0; at < bytes.length; at += 2 ** 16) framer.push(bytes.subarray(at, at + 2 ** 16), (frame) => frames.push(frame));
+    assert.ok(performance.now() - started < 2000);
+    framer.push(Buffer.concat([text('\n'), sized(1)]), (frame) => frames.push(frame));
+    assert.deepEqual(frames.map(({ kind }) => kind), ['init', 'random-access']);
+  });
+}

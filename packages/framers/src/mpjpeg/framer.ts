@@ -1,6 +1,6 @@
 /** RFC 2046 §5.1: a multipart stream whose parts are JPEG pictures, as cameras and FFmpeg's mpjpeg muxer write it. */
 import type { Emit, Framer } from '../framer.ts';
-import { frameBytesMax, partHeadBytesMax } from '../limits.ts';
+import { boundaryLineBytesMax, frameBytesMax, partHeadBytesMax } from '../limits.ts';
 import { PictureEnd } from '../mjpeg/picture.ts';
 import { Window } from '../window.ts';
 import { multipartType, parseBoundaryLine, type PartHead, readPartField } from './part.ts';
@@ -81,7 +81,7 @@ export class MpjpegFramer implements Framer {
   /** To the next two dashes, wherever they stand: what follows shows whether they begin a part. */
   #skipGarbage(): boolean {
     const window = this.#window;
-    if (!window.hasToSearch(2)) return false;
+    if (!window.has(2)) return false;
     const found = view(window.bytes, window.at, window.end).indexOf('--');
     if (found === -1) this.#skip(window.end - window.at - 1);
     else {
@@ -134,7 +134,10 @@ export class MpjpegFramer implements Framer {
     const line = this.#line();
     if (line === null) return false;
     const boundary = line === undefined ? null : parseBoundaryLine(line);
-    if (boundary === null) return this.#giveUp();
+    if (boundary === null) {
+      const lineBytes = line === undefined ? partHeadBytesMax : this.#scanned;
+      return this.#giveUp(Math.max(1, lineBytes - boundaryLineBytesMax));
+    }
     if (this.#announced !== null && boundary === `${this.#announced}--`) {
       this.#skip(this.#scanned);
       this.#place = 'between';
@@ -148,13 +151,13 @@ export class MpjpegFramer implements Framer {
 
   #readFields(): boolean {
     for (;;) {
+      const sensibleBytes = this.#scanned;
       const line = this.#line();
       if (line === null) return false;
-      if (line === undefined) return this.#giveUp();
       if (line === '') break;
-      if (!readPartField(line, this.#head)) return this.#giveUp();
+      if (line === undefined || !readPartField(line, this.#head)) return this.#giveUp(sensibleBytes);
     }
-    if (this.#boundary !== this.#announced && this.#head.isJpeg !== true) return this.#giveUp();
+    if (this.#boundary !== this.#announced && this.#head.isJpeg !== true) return this.#giveUp(this.#scanned);
     this.#headBytes = this.#scanned;
     this.#scanned -= 1; // the boundary of an empty body follows the head's own line end
     this.#endsAtBoundary = false;
@@ -167,7 +170,7 @@ export class MpjpegFramer implements Framer {
     const { contentLength, isJpeg } = this.#head;
     if (contentLength !== null && this.#believesLength) {
       const partBytes = this.#headBytes + contentLength;
-      if (partBytes > frameBytesMax) return this.#giveUp();
+      if (partBytes > frameBytesMax) return this.#giveUp(this.#headBytes);
       return this.#window.has(partBytes) && this.#emitPart(partBytes, emit);
     }
     if (isJpeg === false) this.#endsAtBoundary = true;
@@ -225,8 +228,8 @@ export class MpjpegFramer implements Framer {
     return true;
   }
 
-  /** What begins at the window's first byte is no part: skips some of it and looks for the next boundary. */
-  #giveUp(count = 1): boolean {
+  /** What begins at the window's first byte is no part: skips what of it has been read, so that no line is read twice, and looks for the next boundary. */
+  #giveUp(count: number): boolean {
     this.#skip(count);
     this.#place = 'garbage';
     return true;

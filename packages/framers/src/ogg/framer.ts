@@ -9,6 +9,7 @@ import { headerBytesMax, isFirst, isIntact, pageAt, serialOf } from './page.ts';
 const pages: Syntax = {
   unit: pageAt,
   likeness: () => 0,
+  plausible: () => true,
   intact: isIntact,
   tag: () => 'invalid',
   confirmations: 0,
