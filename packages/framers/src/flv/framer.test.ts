@@ -168,7 +168,7 @@ test('flv: what cannot be a tag is skipped without waiting for the size it claim
   assert.equal(framer.faults.skippedBytes, 22);
 });
 
-const large = (millis: number, bytes: number): Uint8Array => tag(9, millis, [0x17, 1, 0, 0, 0, ...Array.from({ length: bytes - 20 }, () => 9)]);
+const large = (millis: number, bytes: number): Uint8Array => tag(9, millis, Buffer.alloc(bytes - 15, '\x17\x01\0\0\0', 'latin1'));
 const claim = (millis: number, bytes: number): Uint8Array => large(millis, bytes).subarray(0, 11);
 const damage = new Uint8Array(10).fill(0x55);
 

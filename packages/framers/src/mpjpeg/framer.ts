@@ -228,7 +228,7 @@ export class MpjpegFramer implements Framer {
     return true;
   }
 
-  /** What begins at the window's first byte is no part: skips what of it has been read, so that no line is read twice, and looks for the next boundary. */
+  /** What begins at the window's first byte is no part: skips what nobody need read again, and looks for the next boundary. */
   #giveUp(count: number): boolean {
     this.#skip(count);
     this.#place = 'garbage';
