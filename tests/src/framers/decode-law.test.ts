@@ -8,8 +8,11 @@ import { fixtures, readFixture } from './fixtures.ts';
 import type { Fixture } from './fixtures.ts';
 import { placesInInput, trace } from './trace.ts';
 
-/** Cut points tried where a stream has more, as audio has: the first, the last, and as many evenly between. */
-const cutsMax = 12;
+/**
+ * Cut points tried where a stream has more, as audio has: the first, the last, and as many evenly between. WEIR_CUTS_MAX=1000000
+ * tries every one, which takes minutes.
+ */
+const cutsMax = Number(process.env['WEIR_CUTS_MAX'] ?? 12);
 /** Small enough for samples, where every chunk begins at a cut point, to have several. */
 const chunkBytes = 4096;
 
