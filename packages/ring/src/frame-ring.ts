@@ -93,6 +93,13 @@ export class FrameRing {
     this.#evict(frame.capturedMillis);
   }
 
+  /** Forgets everything, the init too: nobody who comes later gets what is over. Indices go on. */
+  clear(): void {
+    while (this.#tail < this.#head) this.#dropOldest();
+    this.#newestRandomAccess = -1;
+    this.#init = null;
+  }
+
   /** Milliseconds of media between the frame at `index` and the newest, by the ingest's clock. */
   lagMillis(index: number): number {
     if (index >= this.#head) return 0;
@@ -106,11 +113,16 @@ export class FrameRing {
       const full = this.#bytes > this.#bytesMax || this.#head - this.#tail > this.#framesMax;
       const old = Math.abs(nowMillis - oldest.capturedMillis) > this.#historyMillis;
       if (!full && !(old && this.#tail < kept)) return;
-      this.#bytes -= oldest.payload.length;
-      this.#slots[this.#tail & this.#mask] = undefined;
-      this.#inits[this.#tail & this.#mask] = null;
-      this.#tail++;
+      this.#dropOldest();
     }
+  }
+
+  #dropOldest(): void {
+    const slot = this.#tail & this.#mask;
+    this.#bytes -= this.#slots[slot]?.payload.length ?? 0;
+    this.#slots[slot] = undefined;
+    this.#inits[slot] = null;
+    this.#tail++;
   }
 
   #grow(): void {

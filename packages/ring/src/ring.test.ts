@@ -98,6 +98,17 @@ test('ring: a group larger than the ceiling is given up from its start', () => {
   assert.equal(readAll(ring, new Cursor(joinPoint(ring, { mode: 'keyframe' }))), '');
 });
 
+test('ring: cleared it is as if new, but for its indices', () => {
+  const ring = new FrameRing({ historyMillis: 60_000 });
+  fill(ring, 'I1 R d d');
+  const behind = new Cursor(1);
+  ring.clear();
+  assert.deepEqual([ring.tail, ring.head, ring.bytes, ring.newestRandomAccess, ring.init, ring.newest], [4, 4, 0, -1, null, undefined]);
+  assert.equal(readAll(ring, behind), '');
+  fill(ring, 'I2 R');
+  assert.equal(readAll(ring, behind), '<2>R1');
+});
+
 test('ring: without random access frames it still forgets', () => {
   const ring = new FrameRing({ historyMillis: 500 });
   fill(ring, `I1 ${'d '.repeat(100).trim()}`);

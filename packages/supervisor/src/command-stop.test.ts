@@ -43,6 +43,15 @@ test('stop: kills a program that takes no notice, after the grace', async () => 
   assert.deepEqual(end.stderrTail, ['no']);
 });
 
+test('stop: a program that waits for media and heeds no signal meanwhile sees its end', async () => {
+  const toyRun = run(shell('trap "" TERM; printf ready; cat >&2; printf goodbye'), { inputs: 1 });
+  await toyRun.said('ready');
+  toyRun.command.stop('nobody listens', { graceMillis: 60_000 });
+  const end = await toyRun.end();
+  assert.deepEqual([end.kind === 'exited' && end.code, end.asked, end.forced], [0, 'nobody listens', false]);
+  assert.equal(toyRun.output(), 'readygoodbye');
+});
+
 test('stop: keeps the first reason, and a second call shortens the grace', async () => {
   const toyRun = run(toy('stubborn'));
   await toyRun.said('ready');

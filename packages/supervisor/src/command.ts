@@ -118,14 +118,16 @@ export class Command {
   }
 
   /**
-   * Asks the child's group to end (SIGTERM), and ends it after the grace (SIGKILL). The reason given first is the one
-   * reported; a later call can only shorten the grace. The end is told by `onEnd` and `ended`.
+   * Asks the child's group to end (SIGTERM), closes the pipes into it, for a program may wait for media without looking for
+   * signals (ffmpeg does while it probes), and ends it after the grace (SIGKILL). The reason given first is the one reported;
+   * a later call can only shorten the grace. The end is told by `onEnd` and `ended`.
    */
   stop(reason: string, { graceMillis = stopGraceMillis }: { readonly graceMillis?: number } = {}): void {
     if (this.#finished) return;
     if (this.#fate === null) this.#asked ??= reason;
     this.#stopping = true;
     this.#terminate(graceMillis);
+    for (const input of this.inputs) input.close();
   }
 
   #spawn(): ChildProcess | null {

@@ -9,6 +9,7 @@ import type { Subjects } from '@weir/wire';
 import { accessLine } from './access-line.ts';
 import { exceededLimit } from './capacity.ts';
 import type { Refusal } from './edge-metrics.ts';
+import { Demands } from './demands.ts';
 import { drain } from './drain.ts';
 import { EdgeMetrics } from './edge-metrics.ts';
 import { FanOut } from './fan-out.ts';
@@ -41,6 +42,7 @@ export class Edge {
   readonly #access: Logger;
   readonly #metrics: EdgeMetrics;
   readonly #siblings: Siblings;
+  readonly #demands: Demands;
   readonly #timer: NodeJS.Timeout;
   #server: Listening | null = null;
   /** By stream name, and by each path that serves one. */
@@ -55,6 +57,7 @@ export class Edge {
     this.#access = options.logger.child('access');
     this.#metrics = new EdgeMetrics(options.metrics, () => this.status());
     this.#siblings = new Siblings(options.bus, options.subjects, options.siblings ?? []);
+    this.#demands = new Demands(options.instance, options.bus, options.subjects);
     this.#timer = setInterval(() => this.#tick(), tickMillis);
   }
 
@@ -65,6 +68,7 @@ export class Edge {
       edge.#server = await listen(edge.#app(), parseAddress(options.listen), (address) => edge.#expectsProxyHeader(address));
     } catch (error) {
       clearInterval(edge.#timer);
+      edge.#demands.close();
       throw error;
     }
     return edge;
@@ -131,6 +135,7 @@ export class Edge {
     clearInterval(this.#timer);
     this.#siblings.close();
     for (const mount of this.#mounts.values()) mount.close('shutdown');
+    this.#demands.close();
     await this.#server?.close();
   }
 
@@ -156,6 +161,7 @@ export class Edge {
       edge: instance,
       bus,
       subjects,
+      demands: this.#demands,
       logger,
       fanOut: this.#fanOut,
       onListenerEnd: (mount, listener, reason) => {
@@ -190,6 +196,7 @@ export class Edge {
   #tick(): void {
     const now = performance.now();
     for (const mount of this.#mounts.values()) mount.tick(now);
+    this.#demands.tick(now);
     const { bus, subjects, instance } = this.#options;
     bus.control.publish(subjects.status('edge', instance), Buffer.from(JSON.stringify(this.status())));
   }

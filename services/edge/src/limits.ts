@@ -13,6 +13,9 @@ export const silentMillis = 2000;
 /** Milliseconds between two repetitions of demand; an ingest forgets an edge after a few. */
 export const demandRepeatMillis = 2000;
 
+/** Times, a second apart, that an edge repeats that a stream has no listener any more. */
+export const farewellsMax = 5;
+
 /** Milliseconds between two looks at every stream and listener. */
 export const tickMillis = 1000;
 

@@ -7,6 +7,7 @@ import { RateMeter } from '@weir/telemetry';
 import type { EdgeStreamStatus, Logger } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import type { Load } from './capacity.ts';
+import type { Demands } from './demands.ts';
 import type { FanOut, FanOutTarget } from './fan-out.ts';
 import { frameParts } from './framing.ts';
 import type { Framing } from './framing.ts';
@@ -18,6 +19,7 @@ export interface MountSurroundings {
   readonly edge: string;
   readonly bus: Bus;
   readonly subjects: Subjects;
+  readonly demands: Demands;
   readonly logger: Logger;
   readonly fanOut: FanOut;
   /** Called once for every listener, after its end. */
@@ -148,11 +150,10 @@ export class Mount implements FanOutTarget {
     this.#rateOut.add(this.#bytesOut - before, performance.now());
   }
 
-  /** About once a second: demand, silence, and listeners who do not keep up. */
+  /** About once a second: silence, and listeners who do not keep up. */
   tick(nowMillis: number): void {
     const relay = this.#relay;
     if (relay === null) return;
-    relay.tick(nowMillis);
     for (const listener of this.#listeners) this.#look(listener, relay.ring, nowMillis);
     if (relay.silentMillis(nowMillis) > this.stream.graceMillis && relay.state(nowMillis) === 'silent') this.endAll('source-lost');
   }
@@ -192,12 +193,13 @@ export class Mount implements FanOutTarget {
 
   #wake(join: Join): Relay {
     if (this.#relay !== null) return this.#relay;
-    const { edge, bus, subjects, logger, fanOut } = this.#around;
+    const { edge, bus, subjects, demands, logger, fanOut } = this.#around;
     this.#relay = new Relay({
       stream: this.stream.name,
       edge,
       bus,
       subjects,
+      demands,
       logger: logger.child(`stream ${this.stream.name}`),
       historyMillis: this.stream.maxLagMillis + historyMarginMillis,
       behindMillis: join.mode === 'behind' ? join.behindMillis : 0,

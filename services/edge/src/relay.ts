@@ -6,13 +6,15 @@ import { RateMeter } from '@weir/telemetry';
 import type { EdgeStreamStatus, Logger } from '@weir/telemetry';
 import { encodeControl, MessageReader } from '@weir/wire';
 import type { Subjects } from '@weir/wire';
-import { demandRepeatMillis, silentMillis, snapshotBytesMax, snapshotRetryMillis, snapshotTimeoutMillis } from './limits.ts';
+import type { Demands } from './demands.ts';
+import { silentMillis, snapshotBytesMax, snapshotRetryMillis, snapshotTimeoutMillis } from './limits.ts';
 
 export interface RelayOptions {
   readonly stream: string;
   readonly edge: string;
   readonly bus: Bus;
   readonly subjects: Subjects;
+  readonly demands: Demands;
   readonly logger: Logger;
   readonly historyMillis: number;
   /** How much history the first listener wants. */
@@ -28,13 +30,12 @@ export interface RelayOptions {
 export class Relay {
   readonly ring: FrameRing;
   readonly #options: RelayOptions;
-  readonly #subject: { readonly demand: string; readonly snapshot: string };
+  readonly #snapshotSubject: string;
   readonly #subscriptions: readonly Subscription[];
   readonly #reader = new MessageReader();
   readonly #sequencer: Sequencer;
   readonly #rate = new RateMeter();
   #listeners = 0;
-  #demandMillis = -Infinity;
   #retry: NodeJS.Timeout | null = null;
   #retryMillis: number = snapshotRetryMillis.first;
   #frameMillis: number = performance.now();
@@ -44,7 +45,7 @@ export class Relay {
   constructor(options: RelayOptions) {
     const { stream, bus, subjects } = options;
     this.#options = options;
-    this.#subject = { demand: subjects.demand(stream), snapshot: subjects.snapshot(stream) };
+    this.#snapshotSubject = subjects.snapshot(stream);
     this.ring = new FrameRing({ historyMillis: options.historyMillis });
     this.#sequencer = new Sequencer(
       (frame) => this.ring.push(frame),
@@ -60,11 +61,15 @@ export class Relay {
 
   /** Its listeners now. The first call starts it. */
   demand(listeners: number): void {
+    const { demands, stream } = this.#options;
     const first = this.#listeners === 0 && listeners > 0;
     this.#listeners = listeners;
-    if (!first) return;
-    this.#sayDemand();
-    this.#sequencer.start();
+    if (first) {
+      demands.say(stream, listeners);
+      this.#sequencer.start();
+    } else {
+      demands.count(stream, listeners);
+    }
   }
 
   /** `waiting`: no frame came yet. */
@@ -84,11 +89,6 @@ export class Relay {
     return { bytesIn: this.#bytes, bitsPerSecondIn: Math.round(this.#rate.perSecond(nowMillis) * 8), gapsMended, gapsLost };
   }
 
-  /** About once a second. */
-  tick(nowMillis: number): void {
-    if (nowMillis - this.#demandMillis >= demandRepeatMillis) this.#sayDemand();
-  }
-
   /** The last listener left: the owner hears it at once. */
   close(): void {
     if (this.#closed) return;
@@ -96,13 +96,7 @@ export class Relay {
     this.#listeners = 0;
     if (this.#retry !== null) clearTimeout(this.#retry);
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    this.#sayDemand();
-  }
-
-  #sayDemand(): void {
-    this.#demandMillis = performance.now();
-    const { bus, edge } = this.#options;
-    bus.control.publish(this.#subject.demand, encodeControl({ edge, listeners: this.#listeners }));
+    this.#options.demands.say(this.#options.stream, 0);
   }
 
   #receive(payload: Uint8Array): void {
@@ -125,7 +119,7 @@ export class Relay {
     const request = encodeControl({ edge, listeners: this.#listeners, after, behindMillis });
     try {
       const limits = { timeoutMillis: snapshotTimeoutMillis, bytesMax: snapshotBytesMax };
-      const messages = await bus.frames.collect(this.#subject.snapshot, request, limits);
+      const messages = await bus.frames.collect(this.#snapshotSubject, request, limits);
       if (this.#closed) return;
       this.#retryMillis = snapshotRetryMillis.first;
       const frames: StreamFrame[] = [];

@@ -4,6 +4,7 @@ import type { Configuration, FeedConfiguration, StreamConfiguration } from '@wei
 import type { ProducerStatus } from '@weir/telemetry';
 import type { Demand } from '@weir/wire';
 import { commandSource } from './command-source.ts';
+import { DemandTable } from './demand-table.ts';
 import type { Epochs } from './epochs.ts';
 import { fileSource } from './file-source.ts';
 import type { IngestOptions } from './ingest-options.ts';
@@ -28,6 +29,8 @@ export class FeedTree {
   readonly #lease: Lease;
   readonly #feeds = new Map<string, Producer>();
   readonly #streams = new Map<string, Producer>();
+  /** By stream; heard whether the tree is owned here or not, so that whoever takes it over knows at once. */
+  readonly #demands = new Map<string, DemandTable>();
   #publications: readonly Publication[] | null = null;
   #open = false;
 
@@ -45,6 +48,7 @@ export class FeedTree {
     for (const stream of plan.streams) {
       const feed = this.#feeds.get(stream.feed);
       if (feed === undefined) throw new TypeError(`stream ${stream.name}: its feed is not in the plan`);
+      this.#demands.set(stream.name, new DemandTable());
       this.#streams.set(stream.name, stream.encode === null ? feed : new Producer(encoderOptions(stream, feed, options), around));
     }
   }
@@ -82,23 +86,20 @@ export class FeedTree {
   /** Starts what is to run without being asked. */
   open(): void {
     this.#open = true;
-    if (this.#continuous.length > 0) void this.#own();
+    this.#settle();
   }
 
   /** An edge has listeners for one of the streams, or has them no more. */
-  hear(stream: string, demand: Demand): void {
-    if (!this.#open || (demand.listeners === 0 && !this.#lease.held)) return;
-    void this.#own().then((owned) => {
-      if (owned) this.#publications?.find((publication) => publication.stream === stream)?.hear(demand);
-    });
+  hear(stream: string, { edge, listeners }: Demand): void {
+    this.#demands.get(stream)?.hear(edge, listeners, performance.now());
+    this.#settle();
   }
 
   /** Each second: edges that fell silent are forgotten, and a tree that nobody needs is free for any ingest. */
   tick(): void {
-    if (!this.#open) return;
-    for (const publication of this.#publications ?? []) publication.expire();
-    if (this.#continuous.length > 0) void this.#own();
-    else if (this.#lease.held && this.#idle) void this.#disown();
+    for (const demand of this.#demands.values()) demand.expire(performance.now());
+    this.#settle();
+    if (this.#open && this.#lease.held && !this.#needed && this.#idle) void this.#disown();
   }
 
   status(): ProducerStatus[] {
@@ -122,17 +123,31 @@ export class FeedTree {
     return this.#plan.feeds.flatMap((feed) => (feed.active.mode === 'continuous' ? (this.#feeds.get(feed.name) ?? []) : []));
   }
 
-  get #idle(): boolean {
-    return [...this.#producers].every((producer) => producer.idle) && (this.#publications ?? []).every((publication) => !publication.wanted);
+  get #needed(): boolean {
+    return this.#continuous.length > 0 || [...this.#demands.values()].some((demand) => demand.wanted);
   }
 
-  async #own(): Promise<boolean> {
-    if (!(await this.#lease.take()) || !this.#open) return false;
-    if (this.#publications !== null) return true;
+  get #idle(): boolean {
+    return [...this.#producers].every((producer) => producer.idle);
+  }
+
+  /** Runs what is wanted, if no other ingest does. */
+  #settle(): void {
+    for (const publication of this.#publications ?? []) publication.settle();
+    if (this.#open && this.#publications === null && this.#needed) void this.#own();
+  }
+
+  async #own(): Promise<void> {
+    if (!(await this.#lease.take()) || !this.#open || this.#publications !== null) return;
     const { bus, subjects, logger } = this.#options;
-    this.#publications = [...this.#streams].map(([name, producer]) => new Publication(name, producer, bus, subjects, logger));
+    this.#publications = [...this.#streams].map(([name, producer]) => new Publication(name, producer, this.#demandFor(name), bus, subjects, logger));
     for (const producer of this.#continuous) producer.use(this);
-    return true;
+  }
+
+  #demandFor(stream: string): DemandTable {
+    const demand = this.#demands.get(stream);
+    if (demand === undefined) throw new TypeError(`stream ${stream} is not in the plan`);
+    return demand;
   }
 
   async #disown(): Promise<void> {

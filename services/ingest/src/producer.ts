@@ -53,6 +53,8 @@ export class Producer {
   readonly #failures = new FailureLog();
   readonly #rate = new RateMeter();
   #state: ProducerState = { mood: 'sleeping', since: Date.now() };
+  /** As given, or as last recognised. */
+  #format: FormatName | null;
   #run: Run | null = null;
   #source: Source | null = null;
   /** Media time at which the last run ended. */
@@ -70,6 +72,7 @@ export class Producer {
   constructor(options: ProducerOptions, around: ProducerSurroundings) {
     this.name = options.name;
     this.#options = options;
+    this.#format = options.format;
     this.#around = around;
     this.#logger = around.logger.child(`${options.kind} ${options.name}`);
   }
@@ -132,7 +135,7 @@ export class Producer {
       lastError: this.#lastError,
       owner: this.#around.owner,
       pid: this.#source?.pid ?? null,
-      format: this.ring.init?.format ?? this.#options.format,
+      format: this.#format,
       epoch: run?.epoch ?? null,
       restarts: this.#restarts,
       bytes: this.#totals.bytes + (run?.bytes ?? 0),
@@ -178,6 +181,7 @@ export class Producer {
   #push(frame: StreamFrame): void {
     const { mood } = this.#state;
     if ((mood === 'waking' || mood === 'hungry') && frame.kind !== 'init' && frame.kind !== 'end') this.#change({ event: 'data' });
+    if (frame.kind === 'init') this.#format = frame.format;
     this.ring.push(frame);
   }
 
@@ -249,6 +253,8 @@ export class Producer {
     if (this.#state.mood === 'ended') return;
     const slept = this.#state.mood !== 'sleeping';
     this.#change({ event: 'sleep' });
+    // Who joins after it has slept gets nothing of what was before.
+    this.ring.clear();
     if (slept) this.#options.parent?.release(this);
     this.#source?.stop('nobody uses it');
   }

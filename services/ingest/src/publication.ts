@@ -4,9 +4,9 @@ import { comparePositions } from '@weir/media';
 import { joinPoint } from '@weir/ring';
 import type { Logger } from '@weir/telemetry';
 import { decodeSnapshotRequest, MessageWriter } from '@weir/wire';
-import type { Demand, SnapshotRequest, Subjects } from '@weir/wire';
-import { DemandTable } from './demand-table.ts';
-import { congestedMillis } from './limits.ts';
+import type { SnapshotRequest, Subjects } from '@weir/wire';
+import type { DemandTable } from './demand-table.ts';
+import { congestedMillis, historyMillis } from './limits.ts';
 import type { Producer } from './producer.ts';
 
 const nothing = new Uint8Array(0);
@@ -20,7 +20,7 @@ export class Publication {
   readonly #producer: Producer;
   readonly #bus: Bus;
   readonly #logger: Logger;
-  readonly #demand = new DemandTable();
+  readonly #demand: DemandTable;
   readonly #writer: MessageWriter;
   readonly #unsubscribe: () => void;
   readonly #snapshots: Subscription;
@@ -28,8 +28,9 @@ export class Publication {
   #wanted = false;
   #congested = false;
 
-  constructor(stream: string, producer: Producer, bus: Bus, subjects: Subjects, logger: Logger) {
+  constructor(stream: string, producer: Producer, demand: DemandTable, bus: Bus, subjects: Subjects, logger: Logger) {
     this.stream = stream;
+    this.#demand = demand;
     this.#producer = producer;
     this.#bus = bus;
     this.#logger = logger.child(`stream ${stream}`);
@@ -41,35 +42,22 @@ export class Publication {
       const request = decodeSnapshotRequest(payload);
       if (request !== null && reply !== null) this.#answer(request, reply);
     });
+    this.settle();
   }
 
-  get wanted(): boolean {
-    return this.#wanted;
-  }
-
-  hear({ edge, listeners }: Demand): void {
-    this.#demand.hear(edge, listeners, performance.now());
-    this.#settle();
-  }
-
-  /** Forgets edges that fell silent; to be called about once a second. */
-  expire(): void {
-    this.#demand.expire(performance.now());
-    this.#settle();
+  /** The demand may have changed. */
+  settle(): void {
+    if (this.#demand.wanted === this.#wanted) return;
+    this.#wanted = this.#demand.wanted;
+    this.#index = this.#producer.ring.head;
+    if (this.#wanted) this.#producer.use(this);
+    else this.#producer.release(this);
   }
 
   close(): void {
     this.#snapshots.unsubscribe();
     this.#unsubscribe();
     this.#producer.release(this);
-  }
-
-  #settle(): void {
-    if (this.#demand.wanted === this.#wanted) return;
-    this.#wanted = this.#demand.wanted;
-    this.#index = this.#producer.ring.head;
-    if (this.#wanted) this.#producer.use(this);
-    else this.#producer.release(this);
   }
 
   /** Publishes what is new in the ring, each read's frames together. */
@@ -93,9 +81,8 @@ export class Publication {
     this.#writer.flush();
   }
 
-  /** Sends the init and the frames asked for, ended by an empty message. The request counts as demand. */
+  /** Sends the init and the frames asked for, ended by an empty message. */
   #answer(request: SnapshotRequest, reply: string): void {
-    this.hear(request);
     const writer = new MessageWriter((message) => void this.#bus.frames.publish(reply, message));
     for (const frame of this.#snapshot(request)) writer.add(frame);
     writer.flush();
@@ -103,7 +90,10 @@ export class Publication {
   }
 
   #snapshot({ after, behindMillis }: SnapshotRequest): StreamFrame[] {
-    const { ring } = this.#producer;
+    const { ring, mood } = this.#producer;
+    // What a source gave before it failed is worth showing for as long as it may be back at once.
+    const failed = mood === 'sad' || mood === 'waking';
+    if (failed && Date.now() - (ring.newest?.capturedMillis ?? 0) > historyMillis) return [];
     let index = joinPoint(ring, behindMillis > 0 ? { mode: 'behind', behindMillis } : { mode: 'keyframe' });
     if (after !== null) {
       for (let next = ring.tail; next < ring.head; next++) {

@@ -1,0 +1,63 @@
+import type { Bus, Subscription } from '@weir/bus';
+import { encodeControl } from '@weir/wire';
+import type { Subjects } from '@weir/wire';
+import { demandRepeatMillis, farewellsMax } from './limits.ts';
+
+interface Said {
+  listeners: number;
+  /** Monotonic. */
+  atMillis: number;
+  /** How often it was repeated that there are none. */
+  farewells: number;
+}
+
+/**
+ * What an edge tells the ingests of its listeners: each change at once, everything again every few seconds and after the bus
+ * was away. That a stream has none any more is repeated too, for as long as an ingest may take to come back to the bus.
+ */
+export class Demands {
+  readonly #edge: string;
+  readonly #bus: Bus;
+  readonly #subjects: Subjects;
+  readonly #said = new Map<string, Said>();
+  readonly #subscription: Subscription;
+
+  constructor(edge: string, bus: Bus, subjects: Subjects) {
+    this.#edge = edge;
+    this.#bus = bus;
+    this.#subjects = subjects;
+    this.#subscription = bus.onConnection((connected) => {
+      if (connected) this.tick(Infinity);
+    });
+  }
+
+  /** A stream has its first listener, or has lost its last. Other changes need no message of their own: {@link count}. */
+  say(stream: string, listeners: number): void {
+    this.#said.set(stream, { listeners, atMillis: performance.now(), farewells: 0 });
+    this.#publish(stream, listeners);
+  }
+
+  /** Listeners of a stream that has some, to be told with the next repetition. */
+  count(stream: string, listeners: number): void {
+    const said = this.#said.get(stream);
+    if (said !== undefined) said.listeners = listeners;
+  }
+
+  /** About once a second. */
+  tick(nowMillis: number): void {
+    for (const [stream, said] of this.#said) {
+      if (said.listeners > 0 && nowMillis - said.atMillis < demandRepeatMillis) continue;
+      said.atMillis = performance.now();
+      this.#publish(stream, said.listeners);
+      if (said.listeners === 0 && this.#bus.connected && ++said.farewells === farewellsMax) this.#said.delete(stream);
+    }
+  }
+
+  close(): void {
+    this.#subscription.unsubscribe();
+  }
+
+  #publish(stream: string, listeners: number): void {
+    this.#bus.control.publish(this.#subjects.demand(stream), encodeControl({ edge: this.#edge, listeners }));
+  }
+}
