@@ -1,6 +1,7 @@
 import type { InitFrame, StreamMedia } from '@weir/media';
 import type { FrameRing } from './frame-ring.ts';
 import { spliceInit } from './splice.ts';
+import { tsDiscontinuity } from './ts-discontinuity.ts';
 
 /** What a reader demands of its first bytes. */
 export interface Start {
@@ -13,7 +14,8 @@ export interface Start {
 /**
  * One reader's place in a ring.
  *
- * - `joining`: waits for a random access frame, then sends what {@link spliceInit} says and goes on `following`
+ * - `joining`: waits for a random access frame, then sends what {@link spliceInit} says, and in a transport stream that something
+ *   is missing ({@link tsDiscontinuity}), and goes on `following`
  * - `following`: sends every frame; a lost frame or a new epoch makes it `joining` again
  * - `ended`: it has read everything, and the source has ended or goes on in a way this reader cannot follow: close it cleanly
  */
@@ -102,8 +104,13 @@ function join(ring: FrameRing, cursor: Cursor, frame: StreamMedia, parts: Uint8A
   cursor.init = init;
   cursor.epoch = frame.epoch;
   cursor.state = 'following';
-  const header = first && !cursor.start.header ? 0 : splice.length;
-  if (header > 0) parts.push(splice);
+  let bytes = frame.payload.length;
+  const add = (part: Uint8Array): void => {
+    bytes += part.length;
+    if (part.length > 0) parts.push(part);
+  };
+  if (!first || cursor.start.header) add(splice);
+  if (!first && init.format === 'mpegts') add(tsDiscontinuity(ring, cursor.index, init));
   parts.push(frame.payload);
-  return header + frame.payload.length;
+  return bytes;
 }

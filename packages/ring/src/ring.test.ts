@@ -140,3 +140,34 @@ for (const { name, join, index } of joins) {
     assert.equal(joinPoint(ring, join), index);
   });
 }
+
+/** A TS packet: `pid`, its counter, and whether it has a payload, which is full of the counter. */
+function packet(pid: number, counter: number, payload = true): Uint8Array {
+  const bytes = new Uint8Array(188).fill(counter);
+  bytes.set([0x47, 0x40 | (pid >> 8), pid & 0xff, (payload ? 0x10 : 0x20) | counter]);
+  if (!payload) bytes.set([183, 0], 4);
+  return bytes;
+}
+
+test('cursor: where frames of a transport stream are missing, a packet of each PID says so, with the counter it goes on from', () => {
+  const ring = new FrameRing({ historyMillis: 60_000 });
+  let sequence = 0;
+  const push = (kind: 'init' | 'random-access' | 'delta', packets: Uint8Array[], discontinuity = false): void => {
+    const place = { epoch: 1, sequence: sequence++, group: 0, capturedMillis: 0, discontinuity };
+    const payload = Buffer.concat(packets);
+    ring.push(kind === 'init' ? { kind, format: 'mpegts', contentType: 'video/mp2t', payload, ...place } : { kind, payload, timeMicros: null, ...place });
+  };
+  push('init', [packet(0, 0), packet(0x1000, 0)]);
+  push('random-access', [packet(0x100, 3), packet(0x101, 7)]);
+  const cursor = new Cursor(0);
+  assert.equal(readAhead(ring, cursor, 1 << 20, []), 4 * 188);
+  push('random-access', [packet(0x100, 0), packet(0x1000, 5), packet(0x1fff, 9), packet(0x100, 1)], true);
+  push('delta', [packet(0x102, 6, false), packet(0x101, 12)]);
+  const parts: Uint8Array[] = [];
+  readAhead(ring, cursor, 1 << 20, parts);
+  const packets = Buffer.concat(parts);
+  const heads = Array.from({ length: packets.length / 188 }, (_, place) => packets.subarray(place * 188, place * 188 + 6).toString('hex'));
+  assert.deepEqual(heads.slice(0, 3), ['4701002fb780', '47010226b780', '4701012bb780']);
+  assert.ok(packets.subarray(6, 188).every((byte) => byte === 0xff));
+  assert.equal(heads.length, 9);
+});

@@ -1,4 +1,4 @@
-import { fanOutUtilisation } from './limits.ts';
+import { fanOutRestMillisMax, fanOutUtilisation } from './limits.ts';
 import { Pacing } from './pacing.ts';
 
 /** Something that has news for its listeners. */
@@ -9,7 +9,7 @@ export interface FanOutTarget {
 
 /** The one loop of an edge process that writes to listeners: a pass over every stream with news, paced as a whole. */
 export class FanOut {
-  readonly #pacing = new Pacing(fanOutUtilisation);
+  readonly #pacing = new Pacing(fanOutUtilisation, fanOutRestMillisMax);
   #news = new Set<FanOutTarget>();
   #scheduled = false;
 

@@ -4,6 +4,9 @@ export const writeBytesMax: number = 64 * 1024;
 /** The share of its core that the fan-out may take when it is at the limit; the rest is for everything else. */
 export const fanOutUtilisation = 0.5;
 
+/** Milliseconds that the loop rests between two passes at most: a pass over thousands of listeners takes longer than this. */
+export const fanOutRestMillisMax = 50;
+
 /** Milliseconds without any progress, while data waits, after which a listener is closed. */
 export const stalledMillis = 10_000;
 

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Pacing } from './pacing.ts';
 
-test('pacing: an edge at rest waits for nothing', () => assert.equal(new Pacing(0.5).delayMillis(0), 0));
+test('pacing: an edge at rest waits for nothing', () => assert.equal(new Pacing(0.5, 50).delayMillis(0), 0));
 
 for (const { utilisation, pass, rest } of [
   { utilisation: 0.5, pass: 10, rest: 10 },
   { utilisation: 0.25, pass: 10, rest: 30 },
   { utilisation: 1, pass: 10, rest: 0 },
+  { utilisation: 0.5, pass: 200, rest: 50 },
 ]) {
   test(`pacing: after a pass of ${pass} ms at utilisation ${utilisation} the next comes ${rest} ms later`, () => {
-    const pacing = new Pacing(utilisation);
+    const pacing = new Pacing(utilisation, 50);
     pacing.passed(100, 100 + pass);
     assert.equal(pacing.delayMillis(100 + pass), rest);
     assert.equal(pacing.delayMillis(100 + pass + rest / 2), rest / 2);
