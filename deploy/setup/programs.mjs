@@ -29,6 +29,9 @@ const forRunning = [
 const forTesting = [
   { programs: ['nats-server'], purpose: 'the bus between the services', packages: everywhere('nats-server') },
   { programs: ['curl'], purpose: 'a listener', packages: everywhere('curl') },
+  { programs: ['wget'], purpose: 'a listener', packages: everywhere('wget') },
+  // Of ffmpeg's package everywhere but where that is split.
+  { programs: ['ffplay'], purpose: 'a listener', packages: { ...everywhere('ffmpeg'), alpine: ['ffplay'], macos: ['ffmpeg-full'] } },
   { programs: ['nginx'], purpose: 'a reverse proxy', packages: everywhere('nginx') },
   { programs: ['haproxy'], purpose: 'a load balancer', packages: everywhere('haproxy') },
   {

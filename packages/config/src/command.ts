@@ -1,17 +1,16 @@
 import { parsePlaceholders, placeOfBrace } from './placeholders.ts';
 import { quote } from './problem.ts';
 import { CommandSyntaxError, splitCommand } from './split.ts';
-import { suggestion } from './suggestion.ts';
+import { didYouMean, suggestion } from './suggestion.ts';
 import { placeWithin, report } from './tree.ts';
 import type { CommandConfiguration } from './configuration.ts';
 import type { Path, Problems } from './problem.ts';
 import type { Scalar, Tree } from './tree.ts';
 
-/** The pipes of a command, as ffmpeg names them. */
-const pipes: ReadonlyMap<string, string> = new Map([
-  ['in', 'pipe:0'],
-  ['out', 'pipe:1'],
-]);
+/** The pipe of the input at `index`, as ffmpeg names it: its standard input, then those after its standard error. */
+function inputPipe(index: number): string {
+  return `pipe:${index === 0 ? 0 : index + 2}`;
+}
 
 /** A command as it is written, and what its placeholders stand for. */
 export interface CommandText {
@@ -21,13 +20,23 @@ export interface CommandText {
   readonly shell: boolean;
   /** Values of an encoder's parameters, for what `tree` itself brings no values of a set for. */
   readonly parameters?: ReadonlyMap<string, Scalar>;
-  /** Whether there is something to read on standard input. */
-  readonly hasInput: boolean;
+  /** The feeds it reads; `any` for a command that is checked before they are known. */
+  readonly inputs: readonly string[] | 'any';
 }
 
-/** True for `in` and `out`, which no parameter can be called. */
+/** True for `in`, `in.NAME` and `out`, which no parameter can be called. */
 export function isPipe(name: string): boolean {
-  return pipes.has(name);
+  return name === 'in' || name === 'out' || name.startsWith('in.');
+}
+
+/** What `{in}`, `{in.NAME}` or `{out}` stands for; a problem when there is no such input. */
+function pipeNamed(name: string, inputs: CommandText['inputs']): string | { readonly problem: string } {
+  if (name === 'out') return 'pipe:1';
+  if (inputs === 'any') return inputPipe(0);
+  if (inputs.length === 0) return { problem: `{${name}} has nothing to read from: name a feed under feed` };
+  if (name === 'in') return inputPipe(0);
+  const index = inputs.indexOf(name.slice('in.'.length));
+  return index >= 0 ? inputPipe(index) : { problem: `{${name}} is none of the feeds it reads${didYouMean(name.slice('in.'.length), inputs)}` };
 }
 
 /**
@@ -78,7 +87,7 @@ function shellWords(command: CommandText, problems: Problems): readonly string[]
 
 /** One word of a command (with a shell, the whole of it) with its placeholders put in. */
 function fill(word: string, scalar: Scalar, command: CommandText, problems: Problems): string {
-  const { path, shell, hasInput } = command;
+  const { path, shell, inputs } = command;
   const parsed = parsePlaceholders(word);
   if ('problem' in parsed) {
     report(problems, scalar, path, parsed.problem, placeOfBrace(scalar));
@@ -91,16 +100,19 @@ function fill(word: string, scalar: Scalar, command: CommandText, problems: Prob
       const { name } = piece;
       const place = placeWithin(scalar, `{${name}}`);
       const value = values.get(name);
-      if (name === 'in' && !hasInput) report(problems, scalar, path, '{in} has nothing to read from: name a feed under feed', place);
-      else if (value === undefined && !pipes.has(name)) {
-        const near = suggestion(name, [...values.keys(), ...pipes.keys()]);
+      if (isPipe(name)) {
+        const pipe = pipeNamed(name, inputs);
+        if (typeof pipe === 'string') return pipe;
+        report(problems, scalar, path, pipe.problem, place);
+      } else if (value === undefined) {
+        const near = suggestion(name, [...values.keys(), 'in', 'out']);
         const hint = near === undefined ? `write {{${name}}} for the braces themselves` : `did you mean {${near}}?`;
         report(problems, scalar, path, `unknown placeholder {${name}}; ${hint}`, place);
-      } else if (shell && value !== undefined && !/^[\w./:@%+=,-]*$/.test(value.text)) {
+      } else if (shell && !/^[\w./:@%+=,-]*$/.test(value.text)) {
         const allowed = 'letters, digits and _ . / : @ % + = , -';
         report(problems, value, path, `${quote(value.text)} goes into a shell command, where only ${allowed} mean themselves`);
       }
-      return value?.text ?? pipes.get(name) ?? '';
+      return value?.text ?? '';
     })
     .join('');
 }

@@ -29,10 +29,24 @@ export interface CommandConfiguration {
   readonly argv: readonly string[];
 }
 
+/** Who may push a source: a user, and the password's scrypt hash, `scrypt$N$r$p$salt$hash` with both in base64. */
+export interface PushCredentials {
+  readonly user: string;
+  readonly passwordHash: string;
+}
+
+/** How a file is read: by its own time stamps, as it comes, or at a rate. */
+export type Pace = { readonly by: 'timestamps' } | { readonly by: 'nothing' } | { readonly by: 'rate'; readonly bytesPerSecond: number };
+
 export type FeedSource =
-  | { readonly kind: 'command'; readonly command: CommandConfiguration; /** The feed on its stdin, or null. */ readonly feed: string | null }
-  /** An absolute path. A regular file is paced by its own time stamps; a FIFO or device is read as it comes. */
-  | { readonly kind: 'file'; readonly path: string }
+  /** `feeds` are on its `pipe:0`, `pipe:3`, `pipe:4` and so on; a command that captures by itself has none. */
+  | { readonly kind: 'command'; readonly command: CommandConfiguration; readonly feeds: readonly string[] }
+  /** An absolute path. Without a pace, a regular file goes by its own time stamps and a FIFO or device as it comes. */
+  | { readonly kind: 'file'; readonly path: string; readonly pace: Pace | null }
+  /** What a client sends to a URL path of an ingest. Null credentials: anybody may. */
+  | { readonly kind: 'push'; readonly path: string; readonly credentials: PushCredentials | null; readonly takeover: boolean }
+  /** The first URL that works: `http`, `https`, or `udp` of an address or a multicast group. They may hold passwords. */
+  | { readonly kind: 'relay'; readonly urls: readonly string[] }
   /** The standard input of weir itself; one feed at most. */
   | { readonly kind: 'stdin' };
 
@@ -57,6 +71,10 @@ export interface FeedConfiguration {
   readonly format: FormatName | null;
   /** For `raw`: cut at multiples of this only; 1 for other formats. */
   readonly blockBytes: number;
+  /** Feeds that take its place in its streams while it gives nothing, unless a stream has its own. */
+  readonly fallback: readonly string[];
+  /** Labels that an ingest must have to run it; none: any ingest may. */
+  readonly on: readonly string[];
   /** For `mpegts` with several programs: the number of the one to serve; null: the first with picture or sound. */
   readonly program: number | null;
 }
@@ -65,6 +83,10 @@ export interface StreamConfiguration {
   readonly name: string;
   /** The feed the stream comes from, as it is or through `encode`; always one of `feeds`. */
   readonly feed: string;
+  /** What `encode` reads besides, on `pipe:3`, `pipe:4` and so on. */
+  readonly otherFeeds: readonly string[];
+  /** Feeds of the same format that take the place of `feed` while it gives nothing; the first that does. */
+  readonly fallback: readonly string[];
   readonly encode: CommandConfiguration | null;
   /** The URL path on every edge; `/stream/<name>` answers too. */
   readonly path: string;

@@ -1,33 +1,39 @@
+import { scalarsOf } from './feed-names.ts';
 import { entryOf, report } from './tree.ts';
 import type { Entity } from './collect.ts';
 import type { Problems } from './problem.ts';
+import type { Tree } from './tree.ts';
 
 /** Reports feeds that read themselves over a chain of `feed`; each cycle once, at the feed that closes it. */
 export function checkCycles(feeds: ReadonlyMap<string, Entity>, problems: Problems): void {
   const done = new Set<string>();
-  for (const start of feeds.keys()) {
-    const chain: string[] = [];
-    let name: string | undefined = start;
-    while (name !== undefined && !done.has(name)) {
-      const since = chain.indexOf(name);
-      if (since >= 0) {
-        reportCycle(feeds, [...chain.slice(since), name], problems);
-        break;
-      }
-      chain.push(name);
-      name = parentOf(feeds, name);
-    }
-    for (const passed of chain) done.add(passed);
+  for (const start of feeds.keys()) follow(start, [], { feeds, done, problems });
+}
+
+interface Walk {
+  readonly feeds: ReadonlyMap<string, Entity>;
+  /** Feeds whose parents were all followed to their ends. */
+  readonly done: Set<string>;
+  readonly problems: Problems;
+}
+
+function follow(name: string, chain: readonly string[], walk: Walk): void {
+  if (walk.done.has(name)) return;
+  const since = chain.indexOf(name);
+  if (since >= 0) {
+    reportCycle([...chain.slice(since), name], walk);
+    return;
   }
+  for (const parent of scalarsOf(parentsOf(name, walk))) if (walk.feeds.has(parent.text)) follow(parent.text, [...chain, name], walk);
+  walk.done.add(name);
 }
 
-function parentOf(feeds: ReadonlyMap<string, Entity>, name: string): string | undefined {
-  const parent = entryOf(feeds.get(name)?.entry.value, 'feed')?.value;
-  return parent?.kind === 'scalar' && feeds.has(parent.text) ? parent.text : undefined;
+function parentsOf(name: string, { feeds }: Walk): Tree | undefined {
+  return entryOf(feeds.get(name)?.entry.value, 'feed')?.value;
 }
 
-function reportCycle(feeds: ReadonlyMap<string, Entity>, cycle: readonly string[], problems: Problems): void {
+function reportCycle(cycle: readonly string[], walk: Walk): void {
   const last = cycle.at(-2) ?? '';
-  const feed = entryOf(feeds.get(last)?.entry.value, 'feed')?.value;
-  if (feed !== undefined) report(problems, feed, ['feeds', last, 'feed'], `the feed reads itself: ${cycle.join(' -> ')}`);
+  const feed = parentsOf(last, walk);
+  if (feed !== undefined) report(walk.problems, feed, ['feeds', last, 'feed'], `the feed reads itself: ${cycle.join(' -> ')}`);
 }

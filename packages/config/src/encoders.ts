@@ -42,20 +42,20 @@ export function readEncoders(entries: ReadonlyMap<string, Entry>, problems: Prob
       if (template.parameters.has(reserved)) report(problems, command, path, `a parameter cannot be called "${reserved}": it is a key of encode`);
     }
     const parameters = new Map([...template.parameters].map((parameter) => [parameter, key]));
-    resolveCommand({ tree: command, path, shell: template.shell, parameters, hasInput: true }, problems);
+    resolveCommand({ tree: command, path, shell: template.shell, parameters, inputs: 'any' }, problems);
     encoders.set(name, template);
   }
   return encoders;
 }
 
-/** The command of a stream's `encode`. Null when there are problems, which are then in `problems`. */
-export function resolveEncode(encode: Entry, path: Path, known: KnownEncoders, problems: Problems): CommandConfiguration | null {
+/** The command of a stream's `encode`, which reads the feeds `inputs`. Null when there are problems, which are then in `problems`. */
+export function resolveEncode(encode: Entry, inputs: readonly string[], path: Path, known: KnownEncoders, problems: Problems): CommandConfiguration | null {
   const tree = encode.value;
   const use = entryOf(tree, 'use');
   if (use === undefined) {
     const command = entryOf(tree, 'command');
     const commandPath = command === undefined ? path : [...path, 'command'];
-    return resolveCommand({ tree: command?.value ?? tree, path: commandPath, shell: isTrue(entryOf(tree, 'shell')), hasInput: true }, problems);
+    return resolveCommand({ tree: command?.value ?? tree, path: commandPath, shell: isTrue(entryOf(tree, 'shell')), inputs }, problems);
   }
   const name = use.value.kind === 'scalar' ? use.value.text : '';
   const encoder = known.encoders.get(name);
@@ -67,7 +67,7 @@ export function resolveEncode(encode: Entry, path: Path, known: KnownEncoders, p
   const parameters = bind(encoder, given, use.value.place, path, problems);
   if (parameters === null) return null;
   const commandPath = ['templates', 'encoders', name];
-  return resolveCommand({ tree: encoder.command, path: commandPath, shell: encoder.shell, parameters, hasInput: true }, problems);
+  return resolveCommand({ tree: encoder.command, path: commandPath, shell: encoder.shell, parameters, inputs }, problems);
 }
 
 /** True for a written `true`; anything else is either the default or a problem that is reported already. */

@@ -1,41 +1,38 @@
-import { dirname, resolve } from 'node:path';
 import { resolveCommand } from './command.ts';
 import { isTrue } from './encoders.ts';
-import { formatPlace } from './place.ts';
-import { quote } from './problem.ts';
+import { resolveFallback } from './fallback.ts';
+import { referToFeeds } from './feed-names.ts';
+import { formatPlace, pathBeside } from './place.ts';
+import { resolvePush } from './push.ts';
 import { check } from './schema/check.ts';
 import { feedKeys, feedSchema } from './schema/feed.ts';
-import { didYouMean } from './suggestion.ts';
 import { entriesOf, entryOf, report } from './tree.ts';
 import type { FormatName } from '@weir/media';
 import type { Entity } from './collect.ts';
+import type { FeedInput } from './schema/feed.ts';
 import type { FeedConfiguration, FeedSource } from './configuration.ts';
+import type { KnownFeeds } from './feed-names.ts';
 import type { Path, Problems } from './problem.ts';
 import type { Entry } from './tree.ts';
 
-/** With thousands of names, thousands of suggestions take long, and nobody reads them. */
-const suggestedMax = 200;
-
-/** The names of the feeds that there are. */
-export interface KnownFeeds {
-  readonly names: ReadonlySet<string>;
-  /** False when there may be more, in a part that could not be read. */
-  readonly complete: boolean;
-}
-
-/** A feed in its final form; null when there are problems, which are then in `problems`. */
-export function resolveFeed(entity: Entity, known: KnownFeeds, problems: Problems): FeedConfiguration | null {
+/** A feed in its final form, and those made for its fallback files; none when there are problems, which are then in `problems`. */
+export function resolveFeed(entity: Entity, known: KnownFeeds, problems: Problems): readonly FeedConfiguration[] {
   const { name, entry } = entity;
   const path = ['feeds', name];
   const before = problems.reports;
   const input = check(feedSchema, entry.value, path, problems, entry.key);
-  const source = entry.value.kind === 'mapping' ? resolveSource(entry, path, known, problems) : null;
-  if (input === null || source === null) return null;
+  const source = entry.value.kind === 'mapping' ? resolveSource(entry, input, path, known, problems) : null;
+  const written = entryOf(entry.value, 'fallback');
+  const fallback = written === undefined ? null : resolveFallback(written, name, name, path, known, problems);
+  if (input === null || source === null) return [];
   checkBlocks(entry, input.format ?? null, path, problems);
   if ((input.format ?? 'mpegts') !== 'mpegts') reportKey(entry, 'program', path, 'counts only with format: mpegts', problems);
+  if (source.kind !== 'push') for (const key of ['source', 'takeover']) reportKey(entry, key, path, 'counts only with push', problems);
+  if (source.kind !== 'file') reportKey(entry, 'pace', path, 'counts only with file', problems);
+  if (source.kind === 'push') for (const key of ['active', 'restart']) reportKey(entry, key, path, 'means nothing with push: the source comes and goes as it likes', problems);
   if (input.on_end === 'loop' && source.kind !== 'file') reportKey(entry, 'on_end', path, 'only a file can loop', problems);
-  if (problems.reports > before) return null;
-  return {
+  if (problems.reports > before) return [];
+  const feed: FeedConfiguration = {
     name,
     source,
     active: input.active,
@@ -47,37 +44,43 @@ export function resolveFeed(entity: Entity, known: KnownFeeds, problems: Problem
     format: input.format ?? null,
     blockBytes: input.block_bytes ?? 1,
     program: input.program ?? null,
+    on: input.on ?? [],
+    fallback: fallback?.names ?? [],
   };
+  return [feed, ...(fallback?.made ?? [])];
 }
 
-function resolveSource(entry: Entry, path: Path, known: KnownFeeds, problems: Problems): FeedSource | null {
-  const command = entryOf(entry.value, 'command');
-  const file = entryOf(entry.value, 'file');
+/** The keys that name a source; a feed has one of them. */
+const sourceKeys = ['command', 'file', 'push', 'relay'] as const;
+
+function resolveSource(entry: Entry, input: FeedInput | null, path: Path, known: KnownFeeds, problems: Problems): FeedSource | null {
+  const [source, ...others] = sourceKeys.flatMap((key) => entryOf(entry.value, key) ?? []);
   const feed = entryOf(entry.value, 'feed');
-  const parent = feed === undefined ? null : referToFeed(feed, path, known, problems);
-  if (command !== undefined) {
-    const twice = `a feed has one source, and command is at ${formatPlace(command.key.place)}`;
-    reportKey(entry, 'file', path, twice, problems);
-    const shell = isTrue(entryOf(entry.value, 'shell'));
-    const resolved = resolveCommand({ tree: command.value, path: [...path, 'command'], shell, hasInput: feed !== undefined }, problems);
-    return resolved === null ? null : { kind: 'command', command: resolved, feed: parent };
+  const feeds = feed === undefined ? [] : referToFeeds(feed, path, known, problems);
+  const first = source === undefined ? '' : `${source.key.text} is at ${formatPlace(source.key.place)}`;
+  for (const other of others) reportKey(entry, other.key.text, path, `a feed has one source, and ${first}`, problems);
+  if (source?.key.text !== 'command') for (const key of ['feed', 'shell']) reportKey(entry, key, path, 'needs a command beside it', problems);
+  if (source === undefined) {
+    if (feed === undefined) reportMissing(entry, feedKeys, path, 'needs a source: command, file, push or relay', problems);
+    return null;
   }
-  for (const key of ['feed', 'shell']) reportKey(entry, key, path, 'needs a command beside it', problems);
-  if (file === undefined && feed === undefined) reportMissing(entry, feedKeys, path, 'needs a source: command or file', problems);
-  if (file?.value.kind !== 'scalar') return null;
-  const { text, place } = file.value;
-  return text === '-' ? { kind: 'stdin' } : { kind: 'file', path: resolve(dirname(place.file), text) };
-}
-
-/** The name in `feed`; an unknown one is reported if every name is known. */
-export function referToFeed(feed: Entry, path: Path, known: KnownFeeds, problems: Problems): string {
-  if (feed.value.kind !== 'scalar') return '';
-  const { text } = feed.value;
-  if (!known.names.has(text) && known.complete && feed.value.value !== null) {
-    const near = problems.reports < suggestedMax ? didYouMean(text, known.names) : '';
-    report(problems, feed.value, [...path, 'feed'], `no feed named ${quote(text)}${near}`);
+  switch (source.key.text) {
+    case 'command': {
+      const shell = isTrue(entryOf(entry.value, 'shell'));
+      const resolved = resolveCommand({ tree: source.value, path: [...path, 'command'], shell, inputs: feeds }, problems);
+      return resolved === null ? null : { kind: 'command', command: resolved, feeds };
+    }
+    case 'push':
+      return input === null ? null : resolvePush(entry, input, path, problems);
+    case 'relay':
+      return input?.relay === undefined ? null : { kind: 'relay', urls: input.relay };
+    default: {
+      if (source.value.kind !== 'scalar') return null;
+      const { text, place } = source.value;
+      if (text === '-') return { kind: 'stdin' };
+      return { kind: 'file', path: pathBeside(place, text), pace: input?.pace ?? null };
+    }
   }
-  return text;
 }
 
 /** Reports `block_bytes` where nothing is cut by it. */

@@ -59,7 +59,7 @@ for (const { name, files, paths, streams, sources } of loads) {
 test('files: looks a relative file of a feed up beside the file it is written in', () => {
   const feed = 'feeds: { f: { file: ../media/x.mp3 }, g: { file: /x.mp3 } }';
   const { loaded } = load({ 'weir.yml': 'include: conf.d\nstreams: { a: { feed: f } }', 'conf.d/a.yml': feed }, ['weir.yml']);
-  assert.deepEqual(Object.values(loaded?.configuration.feeds ?? {}).map((one) => one.source), [{ kind: 'file', path: 'ROOT/media/x.mp3' }, { kind: 'file', path: '/x.mp3' }]);
+  assert.deepEqual(Object.values(loaded?.configuration.feeds ?? {}).map((one) => one.source), [{ kind: 'file', path: 'ROOT/media/x.mp3', pace: null }, { kind: 'file', path: '/x.mp3', pace: null }]);
 });
 
 test('files: count an empty edge as left out', () => {

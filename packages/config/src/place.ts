@@ -1,3 +1,5 @@
+import { dirname, resolve } from 'node:path';
+
 /** Where something is written. Lines and columns count from 1; line 0 means the file as a whole. */
 export interface Place {
   /** As the user named it: relative paths stay relative. */
@@ -14,4 +16,9 @@ export function formatPlace(place: Place): string {
 /** The file as a whole. */
 export function wholeFile(file: string): Place {
   return { file, line: 0, column: 0 };
+}
+
+/** A relative path as seen from the file that it is written in; absolute. */
+export function pathBeside({ file }: Place, path: string): string {
+  return resolve(dirname(file), path);
 }

@@ -8,11 +8,11 @@ export type Piece = string | { readonly name: string };
 /** The pieces of a text, or what is wrong with its braces and at which offset. */
 export type Pieces = { readonly pieces: readonly Piece[] } | { readonly problem: string; readonly offset: number };
 
-/** Takes `{name}` apart from the text around it; `{{` and `}}` are braces. */
+/** Takes `{name}` and `{in.feed}` apart from the text around them; `{{` and `}}` are braces. */
 export function parsePlaceholders(text: string): Pieces {
   const pieces: Piece[] = [];
   let literal = '';
-  for (const match of text.matchAll(/\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_-]*)\}|[{}]|[^{}]+/g)) {
+  for (const match of text.matchAll(/\{\{|\}\}|\{(in\.[A-Za-z0-9][A-Za-z0-9._-]*|[A-Za-z_][A-Za-z0-9_-]*)\}|[{}]|[^{}]+/g)) {
     const [piece, name] = match;
     if (name !== undefined) {
       if (literal !== '') pieces.push(literal);

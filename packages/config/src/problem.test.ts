@@ -8,9 +8,9 @@ const urlPath = 'expected a URL path: "/" and then at most 199 letters, digits, 
 const bitRate = 'expected a bit rate such as 800kbit/s, 1.5Mbit/s, 1Gbit/s or a number of bits a second';
 const line = 'expected one line of 1 to 500 characters';
 const webUrl = 'a URL such as https://example.org/radio, without a user and password';
-const feedKeys = 'command, shell, file, feed, active, restart, stall, start_timeout, grace, on_end, format, block_bytes, program';
+const feedKeys = 'command, shell, file, push, source, takeover, relay, pace, feed, fallback, on, active, restart, stall, start_timeout, grace, on_end, format, block_bytes, program';
 const streamKeys =
-  'feed, command, shell, path, encode, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, slow, join, max_listeners, max_bandwidth, overflow, max_bytes, max_duration, title, description, genre, homepage';
+  'feed, fallback, command, shell, path, encode, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, slow, join, max_listeners, max_bandwidth, overflow, max_bytes, max_duration, title, description, genre, homepage';
 
 /** Wrong configurations, and all that is said about them. */
 const cases: readonly { name: string; text: string; lines: readonly string[] }[] = [
@@ -49,10 +49,10 @@ edge: { max_listener: 5, colour: red }`,
   },
   {
     name: 'keys that weir does not know yet',
-    text: 'feeds: { f: { push: /x } }\nstreams: { s: { feed: f, fallback: [g] } }',
+    text: 'feeds: { f: { command: cat, gain: 3 } }\nstreams: { s: { feed: f, volume: 7 } }',
     lines: [
-      `weir.yml:1:15 feeds.f.push: unknown key; expected one of ${feedKeys}`,
-      `weir.yml:2:26 streams.s.fallback: unknown key; expected one of ${streamKeys}`,
+      `weir.yml:1:29 feeds.f.gain: unknown key; expected one of ${feedKeys}`,
+      `weir.yml:2:26 streams.s.volume: unknown key; expected one of ${streamKeys}`,
     ],
   },
   { name: 'keys that objects inherit', text: 'constructor: 1\nstreams: { s: { command: cat, toString: 1, hasOwnProperty: 2 } }', lines: [
@@ -168,7 +168,7 @@ streams:
   shell: { feed: none, shell: false }
   one: { command: cat }`,
     lines: [
-      'weir.yml:3:3 feeds.none: needs a source: command or file',
+      'weir.yml:3:3 feeds.none: needs a source: command, file, push or relay',
       'weir.yml:4:11 feeds.both.file: a feed has one source, and command is at weir.yml:4:20',
       'weir.yml:5:12 feeds.chain.feed: needs a command beside it',
       'weir.yml:6:21 feeds.shell.shell: needs a command beside it',

@@ -2,8 +2,8 @@ import { Document, visit } from 'yaml';
 import { escapePlaceholders } from './placeholders.ts';
 import { formatBitRate } from './schema/bit-rate.ts';
 import { formatDuration } from './schema/duration.ts';
-import { maskSecrets } from './secret.ts';
-import type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, StreamConfiguration } from './configuration.ts';
+import { mask, maskSecrets } from './secret.ts';
+import type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, Pace, StreamConfiguration } from './configuration.ts';
 
 /**
  * The final form as a configuration file: sets made, templates and the environment put in, every default spelled out.
@@ -28,8 +28,9 @@ function edgeOf(edge: EdgeConfiguration): object {
 function feedOf(feed: FeedConfiguration): object {
   return {
     ...sourceOf(feed.source),
-    active: activityOf(feed.active),
-    restart: feed.restart,
+    ...(feed.source.kind === 'push' ? {} : { active: activityOf(feed.active), restart: feed.restart }),
+    ...(feed.on.length === 0 ? {} : { on: oneOrMore(feed.on) }),
+    ...(feed.fallback.length === 0 ? {} : { fallback: oneOrMore(feed.fallback) }),
     stall: formatDuration(feed.stallMillis),
     start_timeout: formatDuration(feed.startTimeoutMillis),
     grace: formatDuration(feed.graceMillis),
@@ -41,7 +42,8 @@ function feedOf(feed: FeedConfiguration): object {
 
 function streamOf(stream: StreamConfiguration): object {
   return {
-    feed: stream.feed,
+    feed: oneOrMore([stream.feed, ...stream.otherFeeds]),
+    ...(stream.fallback.length === 0 ? {} : { fallback: oneOrMore(stream.fallback) }),
     path: stream.path,
     ...(stream.encode === null ? {} : { encode: argvOf(stream.encode) }),
     ...formatOf(stream),
@@ -74,12 +76,27 @@ function textsOf({ overflow, title, description, genre, homepage }: StreamConfig
 function sourceOf(source: FeedSource): object {
   switch (source.kind) {
     case 'command':
-      return { command: argvOf(source.command), ...(source.feed === null ? {} : { feed: source.feed }) };
+      return { command: argvOf(source.command), ...(source.feeds.length === 0 ? {} : { feed: oneOrMore(source.feeds) }) };
     case 'file':
-      return { file: escapeDollars(source.path) };
+      return { file: escapeDollars(source.path), ...(source.pace === null ? {} : { pace: paceOf(source.pace) }) };
+    case 'push': {
+      const { credentials, takeover } = source;
+      return { push: source.path, source: credentials === null ? 'open' : { user: escapeDollars(credentials.user), password: mask }, takeover };
+    }
+    case 'relay':
+      return { relay: oneOrMore(maskSecrets(source.urls).map(escapeDollars)) };
     case 'stdin':
       return { file: '-' };
   }
+}
+
+function oneOrMore(values: readonly string[]): string | readonly string[] {
+  return values.length === 1 ? (values[0] ?? '') : values;
+}
+
+function paceOf(pace: Pace): string | number {
+  if (pace.by === 'rate') return pace.bytesPerSecond;
+  return pace.by === 'nothing' ? 'none' : 'timestamps';
 }
 
 function activityOf(activity: Activity): string {

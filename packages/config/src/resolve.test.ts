@@ -8,7 +8,7 @@ import type { Configuration, EdgeConfiguration, FeedConfiguration, StreamConfigu
 /** A feed of `cat x` with every default. */
 const feed = (name: string, changes: Partial<FeedConfiguration> = {}): FeedConfiguration => ({
   name,
-  source: { kind: 'command', command: { argv: ['cat', 'x'] }, feed: null },
+  source: { kind: 'command', command: { argv: ['cat', 'x'] }, feeds: [] },
   active: { mode: 'on-demand', lingerMillis: 0 },
   restart: true,
   stallMillis: 10_000,
@@ -18,6 +18,8 @@ const feed = (name: string, changes: Partial<FeedConfiguration> = {}): FeedConfi
   format: null,
   blockBytes: 1,
   program: null,
+  on: [],
+  fallback: [],
   ...changes,
 });
 
@@ -25,6 +27,8 @@ const feed = (name: string, changes: Partial<FeedConfiguration> = {}): FeedConfi
 const stream = (name: string, changes: Partial<StreamConfiguration> = {}): StreamConfiguration => ({
   name,
   feed: 'f',
+  otherFeeds: [],
+  fallback: [],
   encode: null,
   path: `/${name}`,
   format: null,
@@ -73,8 +77,8 @@ streams: { s: { feed: f } }`,
     configuration: configuration(
       [
         feed('f', { active: { mode: 'on-demand', lingerMillis: 20_000 }, restart: false, stallMillis: 60_000, startTimeoutMillis: 2000, graceMillis: 0, onEnd: 'end', format: 'mpegts' }),
-        feed('g', { source: { kind: 'file', path: '/a b.raw' }, active: { mode: 'continuous' }, onEnd: 'loop', format: 'raw', blockBytes: 1024 }),
-        feed('h', { source: { kind: 'command', command: { argv: ['cat', 'pipe:0', 'pipe:1'] }, feed: 'g' } }),
+        feed('g', { source: { kind: 'file', path: '/a b.raw', pace: null }, active: { mode: 'continuous' }, onEnd: 'loop', format: 'raw', blockBytes: 1024 }),
+        feed('h', { source: { kind: 'command', command: { argv: ['cat', 'pipe:0', 'pipe:1'] }, feeds: ['g'] } }),
         feed('i', { source: { kind: 'stdin' } }),
       ],
       [stream('s', { stallMillis: 60_000, startTimeoutMillis: 2000, graceMillis: 0, format: 'mpegts' })],
@@ -132,7 +136,7 @@ streams:
     configuration: configuration(
       [
         feed('own', { stallMillis: 1000, graceMillis: 2000, startTimeoutMillis: 3000, format: 'raw', blockBytes: 4 }),
-        feed('encoded', { source: { kind: 'command', command: { argv: ['/bin/sh', '-c', 'cat x | cat'] }, feed: null } }),
+        feed('encoded', { source: { kind: 'command', command: { argv: ['/bin/sh', '-c', 'cat x | cat'] }, feeds: [] } }),
       ],
       [
         stream('other', { feed: 'own', encode: { argv: ['enc'] }, stallMillis: 1000, graceMillis: 2000, startTimeoutMillis: 3000 }),
@@ -165,7 +169,7 @@ for (const { name, text, configuration: expected } of cases) {
 test('configuration: made by a program takes braces, dollars and blanks of arguments as they are once escaped', () => {
   const value = { listen: ':0', streams: { s: { command: ['cat', 'a b', '%{{x}}', '$HOME', '{out}'], path: '/', format: undefined } } };
   const { feeds, streams } = configurationOf(value, 'weir serve');
-  assert.deepEqual(feeds['s']?.source, { kind: 'command', command: { argv: ['cat', 'a b', '%{x}', '$HOME', 'pipe:1'] }, feed: null });
+  assert.deepEqual(feeds['s']?.source, { kind: 'command', command: { argv: ['cat', 'a b', '%{x}', '$HOME', 'pipe:1'] }, feeds: [] });
   assert.equal(streams['s']?.path, '/');
 });
 

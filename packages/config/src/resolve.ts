@@ -10,7 +10,7 @@ import { entryOf, report } from './tree.ts';
 import { UrlPaths } from './urls.ts';
 import type { Collected, SourceFile } from './collect.ts';
 import type { Configuration, FeedConfiguration, StreamConfiguration } from './configuration.ts';
-import type { KnownFeeds } from './feeds.ts';
+import type { KnownFeeds } from './feed-names.ts';
 import type { Problems } from './problem.ts';
 
 const listenDefault = '127.0.0.1:8090';
@@ -25,12 +25,10 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
   const known = knownFeeds(collected, problems);
   const encoders = { encoders: readEncoders(collected.encoders, problems), complete: collected.complete };
   const feeds = new Map<string, FeedConfiguration>();
-  for (const [name, entity] of collected.feeds) {
-    const feed = resolveFeed(entity, known, problems);
-    if (feed !== null) feeds.set(name, feed);
-  }
+  for (const entity of collected.feeds.values()) for (const feed of resolveFeed(entity, known, problems)) feeds.set(feed.name, feed);
   checkCycles(collected.feeds, problems);
   checkStandardInput(collected, feeds, problems);
+  checkPushPaths(collected, feeds, problems);
   const edge = resolveEdge(collected.edge, problems);
 
   for (const entity of collected.streams.values()) {
@@ -78,5 +76,17 @@ function checkStandardInput(collected: Collected, feeds: ReadonlyMap<string, Fee
   for (const { name } of others) {
     const file = entryOf(collected.feeds.get(name)?.entry.value, 'file')?.value;
     if (file !== undefined) report(problems, file, ['feeds', name, 'file'], `feed ${quote(first?.name ?? '')} already reads the standard input`);
+  }
+}
+
+/** Reports every feed but the first that is pushed at a path. */
+function checkPushPaths(collected: Collected, feeds: ReadonlyMap<string, FeedConfiguration>, problems: Problems): void {
+  const taken = new Map<string, string>();
+  for (const { name, source } of feeds.values()) {
+    if (source.kind !== 'push') continue;
+    const first = taken.get(source.path);
+    if (first === undefined) taken.set(source.path, name);
+    const push = entryOf(collected.feeds.get(name)?.entry.value, 'push')?.value;
+    if (first !== undefined && push !== undefined) report(problems, push, ['feeds', name, 'push'], `feed ${quote(first)} is already pushed at this path`);
   }
 }

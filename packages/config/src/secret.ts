@@ -1,4 +1,5 @@
-const mask = '****';
+/** What stands in place of a secret. */
+export const mask = '****';
 
 const secretName = '(?:[\\w-]*(?:password|passwd|passphrase|secret|token|api_?key|access_?key|signature)|pass|pwd|key|sig|auth)';
 /** `rtsp://user:password@host` */

@@ -77,8 +77,8 @@ templates:
       feeds: { "{name}": { command: "cat {value} 'y={value}'" }, "{name}2": { command: [cat, "{value}"] } }
       streams: { "{name}": { feed: "{name}", encode: { use: e, value: "{value}" } }, "{name}2": { feed: "{name}", encode: [enc, "{value}"] } }
 use: [{ set: s, for: [{ name: a, value: ${JSON.stringify(value).replaceAll('$', '$$$$')}, other: 1 }] }]`.replace(', other: 1', ''));
-    assert.deepEqual(feeds['a']?.source, { kind: 'command', command: { argv: ['cat', value, `y=${value}`] }, feed: null });
-    assert.deepEqual(feeds['a2']?.source, { kind: 'command', command: { argv: ['cat', value] }, feed: null });
+    assert.deepEqual(feeds['a']?.source, { kind: 'command', command: { argv: ['cat', value, `y=${value}`] }, feeds: [] });
+    assert.deepEqual(feeds['a2']?.source, { kind: 'command', command: { argv: ['cat', value] }, feeds: [] });
     assert.deepEqual([streams['a']?.encode?.argv, streams['a2']?.encode?.argv], [['enc', 'pipe:0', `x=${value}`], ['enc', value]]);
   }
 });

@@ -1,6 +1,8 @@
 import { resolveCommand } from './command.ts';
 import { isTrue, resolveEncode } from './encoders.ts';
-import { checkBlocks, referToFeed, reportKey, reportMissing } from './feeds.ts';
+import { resolveFallback } from './fallback.ts';
+import { referToFeeds } from './feed-names.ts';
+import { checkBlocks, reportKey, reportMissing } from './feeds.ts';
 import { formatPlace } from './place.ts';
 import { check } from './schema/check.ts';
 import { feedSchema } from './schema/feed.ts';
@@ -9,7 +11,7 @@ import { entryOf, report } from './tree.ts';
 import type { Entity } from './collect.ts';
 import type { CommandConfiguration, FeedConfiguration, StreamConfiguration } from './configuration.ts';
 import type { KnownEncoders } from './encoders.ts';
-import type { KnownFeeds } from './feeds.ts';
+import type { KnownFeeds } from './feed-names.ts';
 import type { Path, Problems } from './problem.ts';
 import type { StreamInput } from './schema/stream.ts';
 import type { Entry } from './tree.ts';
@@ -18,7 +20,8 @@ import type { UrlPaths } from './urls.ts';
 /** What streams are resolved against. */
 export interface StreamContext {
   readonly known: KnownFeeds;
-  readonly feeds: ReadonlyMap<string, FeedConfiguration>;
+  /** Fallback files add theirs. */
+  readonly feeds: Map<string, FeedConfiguration>;
   readonly encoders: KnownEncoders;
   readonly urls: UrlPaths;
   readonly problems: Problems;
@@ -31,7 +34,7 @@ export function resolveOwnFeed({ name, entry }: Entity, problems: Problems): Fee
   if (command === undefined) return null;
   reportKey(entry, 'feed', path, `a stream has one source, and command is at ${formatPlace(command.key.place)}`, problems);
   const shell = isTrue(entryOf(entry.value, 'shell'));
-  const resolved = resolveCommand({ tree: command.value, path: [...path, 'command'], shell, hasInput: false }, problems);
+  const resolved = resolveCommand({ tree: command.value, path: [...path, 'command'], shell, inputs: [] }, problems);
   const input = check(streamSchema, entry.value, path, problems, entry.key);
   return resolved === null || input === null ? null : ownFeedOf(name, resolved, input, entryOf(entry.value, 'encode') === undefined);
 }
@@ -41,7 +44,7 @@ function ownFeedOf(name: string, command: CommandConfiguration, input: StreamInp
   const defaults = feedSchema.parse({});
   return {
     name,
-    source: { kind: 'command', command, feed: null },
+    source: { kind: 'command', command, feeds: [] },
     active: defaults.active,
     restart: defaults.restart,
     stallMillis: input.stall ?? defaults.stall,
@@ -51,6 +54,8 @@ function ownFeedOf(name: string, command: CommandConfiguration, input: StreamInp
     format: asItIs ? (input.format ?? null) : null,
     blockBytes: asItIs ? (input.block_bytes ?? 1) : 1,
     program: null,
+    on: [],
+    fallback: [],
   };
 }
 
@@ -62,21 +67,27 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
   const before = problems.reports;
   const input = check(streamSchema, entry.value, path, problems, entry.key);
   if (entry.value.kind !== 'mapping') return null;
-  const feedName = referredFeed(entity, path, context);
+  const [feedName = name, ...otherFeeds] = referredFeeds(entity, path, context);
   const encode = entryOf(entry.value, 'encode');
-  const encoder = encode === undefined ? null : resolveEncode(encode, [...path, 'encode'], context.encoders, problems);
+  const encoder = encode === undefined ? null : resolveEncode(encode, [feedName, ...otherFeeds], [...path, 'encode'], context.encoders, problems);
   if (input === null) return null;
   const urlPath = claimPath(entity, input, context);
   checkOverflow(entity, input, urlPath, problems);
+  const written = entryOf(entry.value, 'fallback');
+  const fallback = written === undefined ? null : resolveFallback(written, name, feedName, path, context.known, problems);
   const feed = context.feeds.get(feedName);
   if (feed === undefined) return null;
   if (encode === undefined) checkFormat(entry, input, feed, path, problems);
+  if (encode === undefined && otherFeeds.length > 0) reportKey(entry, 'feed', path, 'several feeds need an encode that reads them', problems);
   const format = input.format ?? (encode === undefined ? feed.format : null);
   checkBlocks(entry, format, path, problems);
   if (problems.reports > before) return null;
+  for (const made of fallback?.made ?? []) context.feeds.set(made.name, made);
   return {
     name,
     feed: feed.name,
+    otherFeeds,
+    fallback: fallback?.names ?? feed.fallback,
     encode: encoder,
     path: urlPath,
     format,
@@ -100,13 +111,13 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
   };
 }
 
-function referredFeed({ name, entry }: Entity, path: Path, { known, problems }: StreamContext): string {
+function referredFeeds({ name, entry }: Entity, path: Path, { known, problems }: StreamContext): readonly string[] {
   const feed = entryOf(entry.value, 'feed');
   if (entryOf(entry.value, 'command') === undefined) {
     reportKey(entry, 'shell', path, 'needs a command beside it', problems);
     if (feed === undefined) reportMissing(entry, streamKeys, path, 'needs a feed, or a command of its own', problems);
   }
-  return feed === undefined ? name : referToFeed(feed, path, known, problems);
+  return feed === undefined ? [name] : referToFeeds(feed, path, known, problems);
 }
 
 function claimPath({ name, entry, place }: Entity, input: StreamInput, { urls }: StreamContext): string {

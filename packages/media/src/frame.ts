@@ -34,7 +34,7 @@ export type Frame = InitFrame | MediaFrame;
 export interface Position {
   /** One run of a source. A later run has a higher number, whoever publishes it. */
   readonly epoch: number;
-  /** Counts the frames of an epoch from 0, init and end included; a jump is a loss. */
+  /** Counts the frames of an epoch from 0, those that are no media included; a jump is a loss. */
   readonly sequence: number;
 }
 
@@ -54,8 +54,15 @@ export interface EndFrame {
   readonly payload: Uint8Array;
 }
 
+/** What is on from here on, one line of UTF-8; never part of the media bytes. */
+export interface TitleFrame {
+  readonly kind: 'title';
+  readonly payload: Uint8Array;
+}
+
 /** A frame in its place: what travels on the bus and stands in a ring. */
-export type StreamFrame = (Frame | EndFrame) & Provenance;
+export type StreamFrame = (Frame | TitleFrame | EndFrame) & Provenance;
+export type StreamTitle = TitleFrame & Provenance;
 export type StreamInit = InitFrame & Provenance;
 export type StreamMedia = MediaFrame & Provenance;
 

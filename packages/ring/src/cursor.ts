@@ -74,6 +74,8 @@ export function readAhead(ring: FrameRing, cursor: Cursor, bytesMax: number, par
     }
     if (frame.kind === 'init') {
       if (cursor.state === 'following') cursor.init = frame;
+    } else if (frame.kind === 'title') {
+      // Told beside the media: FrameRing.title.
     } else if (cursor.state === 'following') {
       parts.push(frame.payload);
       bytes += frame.payload.length;

@@ -1,4 +1,4 @@
-import type { StreamFrame, StreamInit } from '@weir/media';
+import type { StreamFrame, StreamInit, StreamTitle } from '@weir/media';
 import { ringBytesMax, ringFramesMax } from './limits.ts';
 
 export interface RingLimits {
@@ -33,6 +33,7 @@ export class FrameRing {
   #bytes = 0;
   #newestRandomAccess = -1;
   #init: StreamInit | null = null;
+  #title: StreamTitle | null = null;
 
   constructor(limits: RingLimits) {
     this.#historyMillis = limits.historyMillis;
@@ -65,6 +66,11 @@ export class FrameRing {
     return this.#init;
   }
 
+  /** What is on now; null when the epoch has told nothing. */
+  get title(): StreamTitle | null {
+    return this.#title;
+  }
+
   /** The newest frame; undefined when empty. */
   get newest(): StreamFrame | undefined {
     return this.#head === this.#tail ? undefined : this.at(this.#head - 1);
@@ -84,7 +90,9 @@ export class FrameRing {
 
   push(frame: StreamFrame): void {
     if (this.#head - this.#tail > this.#mask) this.#grow();
+    if (frame.epoch !== this.#title?.epoch) this.#title = null;
     if (frame.kind === 'init') this.#init = frame;
+    else if (frame.kind === 'title') this.#title = frame;
     else if (frame.kind === 'random-access') this.#newestRandomAccess = this.#head;
     this.#slots[this.#head & this.#mask] = frame;
     this.#inits[this.#head & this.#mask] = this.#init;
@@ -98,6 +106,7 @@ export class FrameRing {
     while (this.#tail < this.#head) this.#dropOldest();
     this.#newestRandomAccess = -1;
     this.#init = null;
+    this.#title = null;
   }
 
   /** Milliseconds of media between the frame at `index` and the newest, by the ingest's clock. */

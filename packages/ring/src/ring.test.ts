@@ -7,8 +7,8 @@ import { FrameRing } from './frame-ring.ts';
 import { joinPoint } from './join-point.ts';
 
 /**
- * A stream in shorthand, a word a frame: `I1` init with payload "1", `R` random access, `d` delta, `!d` after a loss, `E` the end, `|` a
- * new epoch. The payload is the letter and the frame's number; a frame is captured each 100 ms.
+ * A stream in shorthand, a word a frame: `I1` init with payload "1", `R` random access, `d` delta, `!d` after a loss, `T` a title,
+ * `E` the end, `|` a new epoch. The payload is the letter and the frame's number; a frame is captured each 100 ms.
  */
 function fill(ring: FrameRing, words: string, format: FormatName = 'ogg'): void {
   let epoch = 1;
@@ -26,6 +26,8 @@ function fill(ring: FrameRing, words: string, format: FormatName = 'ogg'): void 
       ? { kind: 'init', format, contentType: 'x/y', payload: Buffer.from(`<${letter.slice(1)}>`), ...place }
       : letter === 'E'
       ? { kind: 'end', payload: Buffer.alloc(0), ...place }
+      : letter === 'T'
+      ? { kind: 'title', payload: Buffer.from(`T${place.sequence}`), ...place }
       : { kind: letter === 'R' ? 'random-access' : 'delta', payload: Buffer.from(`${letter}${place.sequence}`), timeMicros: null, ...place };
     ring.push(frame);
   }
@@ -49,6 +51,7 @@ const reads: readonly { name: string; words: string; from?: number; start?: Star
   { name: 'goes on at a random access frame after a loss', words: 'I1 R !d d R d', read: '<1>R1R4d5', state: 'following' },
   { name: 'goes on across epochs with the same init without sending it', words: 'I1 R d | I1 d R d', read: '<1>R1d2R2d3', state: 'following' },
   { name: 'chains a new init across epochs', words: 'I1 R d | I2 d R d', read: '<1>R1d2<2>R2d3', state: 'following' },
+  { name: 'leaves titles out of the media', words: 'I1 T R T d', read: '<1>R2d4', state: 'following' },
   { name: 'ends with the source, after its last byte', words: 'I1 R d E', read: '<1>R1d2', state: 'ended' },
   { name: 'ends where the container cannot change', words: 'I1 R d | I2 R d', format: 'webm', read: '<1>R1d2', state: 'ended' },
 ];
@@ -107,6 +110,15 @@ test('ring: cleared it is as if new, but for its indices', () => {
   assert.equal(readAll(ring, behind), '');
   fill(ring, 'I2 R');
   assert.equal(readAll(ring, behind), '<2>R1');
+});
+
+test('ring: knows the newest title of its epoch', () => {
+  const ring = new FrameRing({ historyMillis: 60_000 });
+  const title = (): string | null => (ring.title === null ? null : Buffer.from(ring.title.payload).toString());
+  fill(ring, 'I1 T R T d');
+  assert.equal(title(), 'T3');
+  fill(ring, 'I1 T R | I1 R');
+  assert.equal(title(), null);
 });
 
 test('ring: without random access frames it still forgets', () => {

@@ -63,13 +63,14 @@ export class Sequencer {
   snapshot(frames: readonly StreamFrame[]): void {
     const mending = this.#pending.length > 0 && this.#last !== null;
     const lost = this.lostGaps;
-    // Its init stands before its first random access frame, with a lower sequence: only after a first frame is that a gap.
+    // Its init and title stand before its first random access frame, with lower sequences: only after that is a jump a gap.
     let gapless = this.#last === null;
     for (const frame of frames) {
       if (this.#last !== null && comparePositions(frame, this.#last) <= 0) continue;
-      if (gapless || frame.kind === 'init' || this.#isNext(frame)) this.#deliver(frame);
+      const isContext = frame.kind === 'init' || frame.kind === 'title';
+      if (gapless || isContext || this.#isNext(frame)) this.#deliver(frame);
       else this.#deliverAfterGap(frame);
-      if (frame.kind !== 'init') gapless = true;
+      if (!isContext) gapless = true;
     }
     this.#release();
     if (mending && this.lostGaps === lost) this.mendedGaps++;

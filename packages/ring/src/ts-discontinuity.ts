@@ -18,7 +18,7 @@ export function tsDiscontinuity(ring: FrameRing, index: number, init: InitFrame)
   let bytes = 0;
   for (let next = index; next < ring.head && bytes < discontinuityBytesMax; next++) {
     const { kind, payload } = ring.at(next);
-    if (kind === 'init' || kind === 'end') continue;
+    if (kind !== 'random-access' && kind !== 'delta') continue;
     for (let at = 0; at + packetBytes <= payload.length; at += packetBytes) {
       const pid = pidAt(payload, at);
       if (told.has(pid)) continue;

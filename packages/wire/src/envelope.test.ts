@@ -38,6 +38,7 @@ const cases: readonly { name: string; frames: readonly StreamFrame[]; messages: 
     frames: [{ kind: 'init', format: 'mpjpeg', contentType: 'multipart/x-mixed-replace; boundary="é"', payload: Buffer.from('head'), ...place }],
     messages: 1,
   },
+  { name: 'a title', frames: [{ kind: 'title', payload: Buffer.from('Björk - Jóga'), ...place }], messages: 1 },
   { name: 'the end', frames: [{ kind: 'end', payload: Buffer.alloc(0), ...place }], messages: 1 },
   { name: 'a frame that just fits', frames: [media(messageBytesMax - headerBytes)], messages: 1 },
   { name: 'a frame one byte too large in two fragments', frames: [media(messageBytesMax - headerBytes + 1)], messages: 2 },
@@ -66,7 +67,7 @@ test('envelope: every cut and every single-byte damage of a message is survived'
 
 test('envelope: another version is refused and counted', () => {
   const message = Buffer.from(pack([media(20)])[0] ?? assert.fail('no message'));
-  message[0] = 2;
+  message[0] = 99;
   const { frames, reader } = unpack([message]);
   assert.equal(frames.length, 0);
   assert.equal(reader.malformedMessages, 1);

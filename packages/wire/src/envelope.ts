@@ -1,5 +1,5 @@
 /**
- * The envelope: how frames travel on the bus, version 1.
+ * The envelope: how frames travel on the bus, version 2.
  *
  * A message is one or more records, back to back. A record is a header of 48 bytes and its payload:
  *
@@ -28,9 +28,9 @@ import { formats } from '@weir/media';
 import { frameBytesMax, messageBytesMax } from './limits.ts';
 
 export const headerBytes = 48;
-const version = 1;
+const version = 2;
 
-const kinds = ['init', 'random-access', 'delta', 'end'] as const;
+const kinds = ['init', 'random-access', 'delta', 'end', 'title'] as const;
 const discontinuityFlag = 0x01;
 const moreFlag = 0x02;
 
@@ -198,7 +198,7 @@ function decodeFrame(view: DataView, offset: number, payload: Uint8Array, epoch:
     capturedMillis: view.getFloat64(offset + 32),
     discontinuity: (view.getUint8(offset + 2) & discontinuityFlag) !== 0,
   };
-  if (kind === 'end') return { kind, payload, ...provenance };
+  if (kind === 'end' || kind === 'title') return { kind, payload, ...provenance };
   if (kind !== 'init') {
     const time = view.getFloat64(offset + 24);
     return { kind, payload, timeMicros: Number.isNaN(time) ? null : time, ...provenance };

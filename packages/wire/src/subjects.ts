@@ -75,6 +75,15 @@ export class Subjects {
     return `${this.#prefix}.snapshot.${encodeToken(stream)}`;
   }
 
+  /** An ingest has given the lease of a feed back: whoever needs it may take it. */
+  free(feed: string): string {
+    return `${this.#prefix}.free.${encodeToken(feed)}`;
+  }
+
+  get anyFree(): string {
+    return `${this.#prefix}.free.*`;
+  }
+
   /** One instance's account of itself, about once a second. */
   status(role: string, instance: string): string {
     return `${this.#prefix}.status.${encodeToken(role)}.${encodeToken(instance)}`;

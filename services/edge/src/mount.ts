@@ -1,6 +1,6 @@
 import type { StreamConfiguration } from '@weir/config';
 import type { Bus } from '@weir/bus';
-import type { InitFrame } from '@weir/media';
+import type { InitFrame, StreamTitle } from '@weir/media';
 import { Cursor, joinPoint, readAhead } from '@weir/ring';
 import type { FrameRing, Join, Start } from '@weir/ring';
 import { RateMeter } from '@weir/telemetry';
@@ -61,6 +61,8 @@ export class Mount implements FanOutTarget {
   #peak = 0;
   #total = 0;
   #bytesOut = 0;
+  /** The title that was decoded last. */
+  #playing: { readonly frame: StreamTitle; readonly text: string } | null = null;
   #skips = 0;
   #past = { bytesIn: 0, gapsMended: 0, gapsLost: 0 };
 
@@ -240,13 +242,21 @@ export class Mount implements FanOutTarget {
     while (!listener.full && listener.ended === null && listener.cursor.state !== 'ended') {
       const bytes = readAhead(ring, listener.cursor, writeBytesMax, parts);
       if (bytes === 0) break;
-      const out = listener.icy === null ? { parts, bytes } : listener.icy.interleave(parts, this.stream.title ?? this.stream.name);
+      const out = listener.icy === null ? { parts, bytes } : listener.icy.interleave(parts, this.#titleIn(ring));
       this.#write(listener, frameParts(out.parts, out.bytes, listener.framing));
       parts.length = 0;
     }
     if (listener.cursor.state === 'ended' && !listener.full) {
       listener.end(ring.newest?.kind === 'end' && listener.cursor.index === ring.head - 1 ? 'source-ended' : 'format-changed');
     }
+  }
+
+  /** What is on, or what the stream is called. */
+  #titleIn(ring: FrameRing): string {
+    const told = ring.title;
+    if (told === null) return this.stream.title ?? this.stream.name;
+    if (this.#playing?.frame !== told) this.#playing = { frame: told, text: Buffer.from(told.payload).toString() };
+    return this.#playing.text;
   }
 
   #write(listener: Listener, framed: Uint8Array): void {

@@ -2,25 +2,27 @@ import type { Logger } from '@weir/telemetry';
 import { Command, describeEnd } from '@weir/supervisor';
 import type { CommandEnd } from '@weir/supervisor';
 import { Feeder } from './feeder.ts';
-import type { Producer } from './producer.ts';
+import type { FrameSource } from './frame-source.ts';
 import type { OpenSource, SourceEnd } from './source.ts';
 
-/** A command whose stdout is the media; with a parent, the parent's frames are its stdin. */
-export function commandSource(argv: readonly string[], parent: Producer | null, logger: Logger): OpenSource {
+/** A command whose stdout is the media; the frames of its parents go into `pipe:0`, `pipe:3` and so on. */
+export function commandSource(argv: readonly string[], parents: readonly FrameSource[], logger: Logger): OpenSource {
   return (sink) => {
     const command = Command.start({
       argv,
-      inputs: parent === null ? 0 : 1,
+      inputs: parents.length,
       onOutput: (chunk) => sink.onBytes(chunk),
       onErrorLine: (line) => logger.debug('stderr', { line }),
       onOutputClosed: () => command.stop('it closed its output but lives on'),
       onEnd: (end) => {
-        feeder?.stop();
+        for (const feeder of feeders) feeder.stop();
         sink.onEnd(sourceEnd(end, stopping));
       },
     });
-    const input = command.inputs[0];
-    const feeder = parent === null || input === undefined ? null : new Feeder(parent, input, logger);
+    const feeders = parents.flatMap((parent, index) => {
+      const input = command.inputs[index];
+      return input === undefined ? [] : new Feeder(parent, input, logger);
+    });
     let stopping = false;
     return {
       pid: command.pid,

@@ -1,78 +1,67 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Bucket } from '@weir/bus';
-import type { Configuration, FeedConfiguration, StreamConfiguration } from '@weir/config';
+import type { FeedConfiguration, StreamConfiguration } from '@weir/config';
 import type { ProducerStatus } from '@weir/telemetry';
 import type { Demand } from '@weir/wire';
 import { commandSource } from './command-source.ts';
 import { DemandTable } from './demand-table.ts';
 import type { Epochs } from './epochs.ts';
+import { FallbackSwitch } from './fallback-switch.ts';
 import { fileSource } from './file-source.ts';
-import type { IngestOptions } from './ingest-options.ts';
+import type { TreeOptions } from './ingest-options.ts';
+import type { FrameSource } from './frame-source.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
+import type { ProducerOptions } from './producer.ts';
 import { Publication } from './publication.ts';
 import type { OpenSource } from './source.ts';
 import { stdinSource } from './stdin-source.ts';
+import { parentNames } from './tree-plan.ts';
+import type { TreePlan } from './tree-plan.ts';
 
-/** What runs on one ingest together: a feed that reads no other, and all feeds, encoders and streams that come from it. */
-export interface TreePlan {
-  readonly root: string;
-  /** Parents before children. */
-  readonly feeds: readonly FeedConfiguration[];
-  readonly streams: readonly StreamConfiguration[];
-}
-
-/** One feed with everything that comes from it, owned as a whole by a lease. */
+/** One feed tree, owned as a whole by a lease: what {@link TreePlan} lists. */
 export class FeedTree {
   readonly #plan: TreePlan;
-  readonly #options: IngestOptions;
+  readonly #options: TreeOptions;
   readonly #lease: Lease;
   readonly #feeds = new Map<string, Producer>();
-  readonly #streams = new Map<string, Producer>();
+  /** What each stream publishes. */
+  readonly #streams = new Map<string, FrameSource>();
+  readonly #encoders: Producer[] = [];
+  /** By the names of their sources. */
+  readonly #switches = new Map<string, FallbackSwitch>();
   /** By stream; heard whether the tree is owned here or not, so that whoever takes it over knows at once. */
   readonly #demands = new Map<string, DemandTable>();
   #publications: readonly Publication[] | null = null;
   #open = false;
+  /** Until the lease is asked for. */
+  #asking: NodeJS.Timeout | null = null;
 
-  constructor(plan: TreePlan, leases: Bucket, epochs: Epochs, options: IngestOptions) {
+  constructor(plan: TreePlan, leases: Bucket, epochs: Epochs, options: TreeOptions) {
     this.#plan = plan;
     this.#options = options;
-    this.#lease = new Lease(leases, plan.root, options.instance, options.logger.child(`feed ${plan.root}`), () => this.#lost());
+    this.#lease = new Lease({
+      bucket: leases,
+      feed: plan.root,
+      instance: options.instance,
+      logger: options.logger.child(`feed ${plan.root}`),
+      busy: () => false,
+      onLost: () => this.#lost(),
+    });
     const around = { owner: options.instance, epochs, logger: options.logger, onEnded: (name: string) => options.onEnded?.(name) };
-    for (const feed of plan.feeds) {
-      const { name, active, restart, stallMillis, onEnd, format, blockBytes, program } = feed;
-      const parent = this.#parentOf(feed);
-      const open = openFeed(feed, parent, options);
-      this.#feeds.set(name, new Producer({ name, kind: 'feed', active, restart, stallMillis, onEnd, format, blockBytes, program, parent, open }, around));
-    }
+    for (const feed of plan.feeds) this.#feeds.set(feed.name, new Producer(feedOptions(feed, this.#sources(parentNames(feed)), options), around));
     for (const stream of plan.streams) {
-      const feed = this.#feeds.get(stream.feed);
-      if (feed === undefined) throw new TypeError(`stream ${stream.name}: its feed is not in the plan`);
       this.#demands.set(stream.name, new DemandTable());
-      this.#streams.set(stream.name, stream.encode === null ? feed : new Producer(encoderOptions(stream, feed, options), around));
+      const [first, ...others] = [this.#withFallback(stream, epochs), ...this.#sources(stream.otherFeeds)];
+      if (first === undefined) throw new TypeError(`stream ${stream.name}: its feed is not in the plan`);
+      if (stream.encode === null) {
+        this.#streams.set(stream.name, first);
+        continue;
+      }
+      const encoder = new Producer(encoderOptions(stream, [first, ...others], options), around);
+      this.#encoders.push(encoder);
+      this.#streams.set(stream.name, encoder);
     }
-  }
-
-  /** The trees of a configuration, by their roots. */
-  static plan(configuration: Configuration): Map<string, TreePlan> {
-    const plan = new Map<string, { root: string; feeds: FeedConfiguration[]; streams: StreamConfiguration[] }>();
-    const rootOf = (name: string): string => {
-      const parent = parentName(configuration.feeds[name]);
-      return parent === null ? name : rootOf(parent);
-    };
-    const depthOf = (feed: FeedConfiguration): number => {
-      const parent = parentName(feed);
-      const above = parent === null ? undefined : configuration.feeds[parent];
-      return above === undefined ? 0 : 1 + depthOf(above);
-    };
-    for (const feed of Object.values(configuration.feeds).sort((a, b) => depthOf(a) - depthOf(b))) {
-      const root = rootOf(feed.name);
-      const part = plan.get(root) ?? { root, feeds: [], streams: [] };
-      part.feeds.push(feed);
-      plan.set(root, part);
-    }
-    for (const stream of Object.values(configuration.streams)) plan.get(rootOf(stream.feed))?.streams.push(stream);
-    return plan;
   }
 
   sameAs(plan: TreePlan): boolean {
@@ -95,6 +84,16 @@ export class FeedTree {
     this.#settle();
   }
 
+  /** The lease may be had, or the bus is back. */
+  refresh(): void {
+    this.#lease.refresh();
+    this.#settle();
+  }
+
+  get owned(): boolean {
+    return this.#lease.held;
+  }
+
   /** Each second: edges that fell silent are forgotten, and a tree that nobody needs is free for any ingest. */
   tick(): void {
     for (const demand of this.#demands.values()) demand.expire(performance.now());
@@ -104,19 +103,21 @@ export class FeedTree {
 
   status(): ProducerStatus[] {
     if (!this.#lease.held) return [];
-    return [...new Set([...this.#feeds.values(), ...this.#streams.values()])].map((producer) => producer.status());
+    return this.#producers.map((producer) => producer.status());
   }
 
   async close(): Promise<void> {
     this.#open = false;
+    if (this.#asking !== null) clearTimeout(this.#asking);
     for (const publication of this.#publications ?? []) publication.close();
     this.#publications = null;
-    await Promise.all([...this.#producers].map((producer) => producer.close()));
-    await this.#lease.release();
+    for (const each of this.#switches.values()) each.close();
+    await Promise.all(this.#producers.map((producer) => producer.close()));
+    await this.#giveBack();
   }
 
-  get #producers(): Set<Producer> {
-    return new Set([...this.#streams.values(), ...this.#feeds.values()]);
+  get #producers(): readonly Producer[] {
+    return [...this.#feeds.values(), ...this.#encoders];
   }
 
   get #continuous(): readonly Producer[] {
@@ -128,13 +129,25 @@ export class FeedTree {
   }
 
   get #idle(): boolean {
-    return [...this.#producers].every((producer) => producer.idle);
+    return this.#producers.every((producer) => producer.idle);
   }
 
   /** Runs what is wanted, if no other ingest does. */
   #settle(): void {
     for (const publication of this.#publications ?? []) publication.settle();
-    if (this.#open && this.#publications === null && this.#needed) void this.#own();
+    if (!this.#open || this.#publications !== null || !this.#needed || !this.#mayRun || this.#asking !== null) return;
+    this.#asking = setTimeout(() => {
+      this.#asking = null;
+      if (this.#needed) void this.#own();
+    }, this.#options.headStartMillis());
+  }
+
+  /** True where this ingest has the labels that its feeds are pinned to. */
+  get #mayRun(): boolean {
+    const { instance, labels: own } = this.#options;
+    if (own === null) return true;
+    const labels = [instance, ...own];
+    return this.#plan.feeds.every((feed) => feed.on.every((label) => labels.includes(label)));
   }
 
   async #own(): Promise<void> {
@@ -153,7 +166,14 @@ export class FeedTree {
   async #disown(): Promise<void> {
     for (const publication of this.#publications ?? []) publication.close();
     this.#publications = null;
+    await this.#giveBack();
+  }
+
+  async #giveBack(): Promise<void> {
+    if (!this.#lease.held) return;
     await this.#lease.release();
+    const { bus, subjects } = this.#options;
+    bus.control.publish(subjects.free(this.#plan.root), new Uint8Array(0));
   }
 
   /** Another ingest runs it now: nothing of it may go on here. */
@@ -164,30 +184,46 @@ export class FeedTree {
     for (const producer of this.#producers) producer.halt();
   }
 
-  #parentOf(feed: FeedConfiguration): Producer | null {
-    const name = parentName(feed);
-    return name === null ? null : (this.#feeds.get(name) ?? null);
+  #sources(feeds: readonly string[]): readonly FrameSource[] {
+    return feeds.flatMap((name) => this.#feeds.get(name) ?? []);
+  }
+
+  /** A stream's feed, or that and what takes its place; streams with the same ones share them. */
+  #withFallback({ feed, fallback }: StreamConfiguration, epochs: Epochs): FrameSource | undefined {
+    if (fallback.length === 0) return this.#feeds.get(feed);
+    const names = [feed, ...fallback];
+    const key = names.join(' ');
+    const known = this.#switches.get(key);
+    if (known !== undefined) return known;
+    const made = new FallbackSwitch(feed, this.#sources(names), epochs, this.#options.logger);
+    this.#switches.set(key, made);
+    return made;
   }
 }
 
-function parentName(feed: FeedConfiguration | undefined): string | null {
-  return feed?.source.kind === 'command' ? feed.source.feed : null;
+function feedOptions(feed: FeedConfiguration, parents: readonly FrameSource[], options: TreeOptions): ProducerOptions {
+  const { name, active, restart, stallMillis, onEnd, format, blockBytes, program, source } = feed;
+  const starts = source.kind === 'push' ? 'on-arrival' : 'when-used';
+  return { name, kind: 'feed', active, restart, stallMillis, onEnd, format, blockBytes, program, parents, starts, open: openFeed(feed, parents, options) };
 }
 
-function openFeed(feed: FeedConfiguration, parent: Producer | null, options: IngestOptions): OpenSource {
+function openFeed(feed: FeedConfiguration, parents: readonly FrameSource[], options: TreeOptions): OpenSource {
   switch (feed.source.kind) {
     case 'command':
-      return commandSource(feed.source.command.argv, parent, options.logger.child(`feed ${feed.name}`));
+      return commandSource(feed.source.command.argv, parents, options.logger.child(`feed ${feed.name}`));
     case 'file':
-      return fileSource(feed.source.path);
+      return fileSource(feed.source.path, feed.source.pace);
     case 'stdin':
       return stdinSource();
+    case 'push':
+    case 'relay':
+      throw new TypeError('TEMPORARY');
   }
 }
 
-function encoderOptions(stream: StreamConfiguration, feed: Producer, options: IngestOptions): ConstructorParameters<typeof Producer>[0] {
+function encoderOptions(stream: StreamConfiguration, parents: readonly FrameSource[], options: TreeOptions): ProducerOptions {
   const { name, encode, stallMillis, format, blockBytes } = stream;
-  const open = commandSource(encode?.argv ?? [], feed, options.logger.child(`encoder ${name}`));
+  const open = commandSource(encode?.argv ?? [], parents, options.logger.child(`encoder ${name}`));
   const active = { mode: 'on-demand', lingerMillis: 0 } as const;
-  return { name, kind: 'encoder', active, restart: true, stallMillis, onEnd: 'restart', format, blockBytes, program: null, parent: feed, open };
+  return { name, kind: 'encoder', active, restart: true, stallMillis, onEnd: 'restart', format, blockBytes, program: null, parents, starts: 'when-used', open };
 }

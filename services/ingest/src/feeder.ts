@@ -2,26 +2,26 @@ import { Cursor, joinPoint, readAhead } from '@weir/ring';
 import type { CommandInput } from '@weir/supervisor';
 import type { Logger } from '@weir/telemetry';
 import { encoderLagMillisMax, feedBytesMax } from './limits.ts';
-import type { Producer } from './producer.ts';
+import type { FrameSource } from './frame-source.ts';
 
 /**
- * Writes a producer's frames into a command's stdin: one more reader of its ring, that starts at the newest random access
+ * Writes a source's frames into a command's stdin: one more reader of its ring, that starts at the newest random access
  * frame, waits when the pipe is full, and skips when it falls behind.
  */
 export class Feeder {
-  readonly #producer: Producer;
+  readonly #source: FrameSource;
   readonly #input: CommandInput;
   readonly #cursor: Cursor;
   readonly #unsubscribe: () => void;
   readonly #logger: Logger;
   #full = false;
 
-  constructor(producer: Producer, input: CommandInput, logger: Logger) {
-    this.#producer = producer;
+  constructor(source: FrameSource, input: CommandInput, logger: Logger) {
+    this.#source = source;
     this.#input = input;
     this.#logger = logger;
-    this.#cursor = new Cursor(joinPoint(producer.ring, { mode: 'keyframe' }));
-    this.#unsubscribe = producer.subscribe(() => this.#pump());
+    this.#cursor = new Cursor(joinPoint(source.ring, { mode: 'keyframe' }));
+    this.#unsubscribe = source.subscribe(() => this.#pump());
     input.onDrain = () => {
       this.#full = false;
       this.#pump();
@@ -35,7 +35,7 @@ export class Feeder {
   }
 
   #pump(): void {
-    const { ring } = this.#producer;
+    const { ring } = this.#source;
     if (this.#full) {
       if (ring.lagMillis(this.#cursor.index) <= encoderLagMillisMax) return;
       this.#cursor.skipToNewest(ring);

@@ -1,24 +1,30 @@
-import { open, stat } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { constants, createReadStream, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { Pace } from '@weir/config';
 import { fileReadBytes } from './limits.ts';
 import type { OpenSource, Source, SourceEnd, SourceSink } from './source.ts';
 
-/** A regular file, paced by its own time stamps; a FIFO or device, read as it comes. */
-export function fileSource(path: string): OpenSource {
-  return (sink) => new FileSource(path, sink);
+/**
+ * A file, FIFO or device, read at a pace.
+ *
+ * @param pace null: a regular file by its own time stamps, a FIFO or device as it comes
+ */
+export function fileSource(path: string, pace: Pace | null): OpenSource {
+  return (sink) => new FileSource(path, pace, sink);
 }
 
 class FileSource implements Source {
   readonly pid = null;
   readonly #path: string;
+  readonly #pace: Pace | null;
   readonly #sink: SourceSink;
   readonly #abort = new AbortController();
 
-  constructor(path: string, sink: SourceSink) {
+  constructor(path: string, pace: Pace | null, sink: SourceSink) {
     this.#path = path;
+    this.#pace = pace;
     this.#sink = sink;
     void this.#run();
   }
@@ -31,8 +37,7 @@ class FileSource implements Source {
     let end: SourceEnd;
     try {
       const kind = await stat(this.#path);
-      if (kind.isFile()) await this.#readPaced();
-      else await this.#readLive(kind.isFIFO() ? openFifo(this.#path) : createReadStream(this.#path));
+      await this.#read(kind.isFIFO() ? openFifo(this.#path) : createReadStream(this.#path, { highWaterMark: fileReadBytes }), kind.isFile());
       end = { kind: 'finished', description: `${this.#path}: end of file` };
     } catch (error) {
       end = { kind: 'failed', description: explain(error, this.#path) };
@@ -41,32 +46,42 @@ class FileSource implements Source {
     this.#sink.onEnd(end);
   }
 
-  async #readPaced(): Promise<void> {
-    const file: FileHandle = await open(this.#path, 'r');
-    try {
-      while (!this.#abort.signal.aborted) {
-        const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(fileReadBytes), 0, fileReadBytes, null);
-        if (bytesRead === 0) return;
-        this.#sink.onBytes(buffer.subarray(0, bytesRead));
-        await this.#sleep(this.#sink.leadMillis);
-      }
-    } finally {
-      await file.close();
-    }
-  }
-
-  #readLive(stream: Readable): Promise<void> {
+  #read(stream: Readable, isFile: boolean): Promise<void> {
+    const restMillis = this.#restAfter(isFile);
     return new Promise((resolve, reject) => {
       if (this.#abort.signal.aborted) stream.destroy();
       this.#abort.signal.addEventListener('abort', () => stream.destroy());
-      stream.on('data', (chunk: string | Buffer) => this.#sink.onBytes(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
+      stream.on('data', (given: string | Buffer) => {
+        const chunk = typeof given === 'string' ? Buffer.from(given) : given;
+        this.#sink.onBytes(chunk);
+        const rest = restMillis(chunk.length);
+        if (rest <= 0 || stream.destroyed) return;
+        stream.pause();
+        void this.#sleep(rest).then(() => stream.resume());
+      });
       stream.on('error', reject);
       stream.on('close', () => resolve());
     });
   }
 
+  /** How long to wait after so many bytes. What comes slower than the pace is not held back. */
+  #restAfter(isFile: boolean): (bytes: number) => number {
+    const pace: Pace = this.#pace ?? { by: isFile ? 'timestamps' : 'nothing' };
+    let freeMillis = performance.now();
+    switch (pace.by) {
+      case 'timestamps':
+        return () => this.#sink.leadMillis;
+      case 'nothing':
+        return () => 0;
+      case 'rate':
+        return (bytes) => {
+          freeMillis = Math.max(freeMillis, performance.now()) + (bytes * 1000) / pace.bytesPerSecond;
+          return freeMillis - performance.now();
+        };
+    }
+  }
+
   #sleep(millis: number): Promise<void> {
-    if (millis <= 0) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, millis);
       this.#abort.signal.addEventListener('abort', () => {

@@ -5,6 +5,8 @@ import type { Subjects } from '@weir/wire';
 /** What an ingest is started with. */
 export interface IngestOptions {
   readonly instance: string;
+  /** What feeds may be pinned to, beside the instance's name; null for the only ingest there is, which runs them all. */
+  readonly labels: readonly string[] | null;
   readonly version: string;
   readonly bus: Bus;
   readonly subjects: Subjects;
@@ -12,4 +14,10 @@ export interface IngestOptions {
   readonly metrics: Metrics;
   /** Told when a feed that ends for good has ended: a process that serves nothing else may go. */
   readonly onEnded?: (feed: string) => void;
+}
+
+/** What a feed tree is made with. */
+export interface TreeOptions extends IngestOptions {
+  /** How long to leave a feed to others that have less to do. */
+  readonly headStartMillis: () => number;
 }

@@ -8,7 +8,8 @@ import { FeedTree } from './feed-tree.ts';
 import { addIngestMetrics } from './ingest-metrics.ts';
 import type { IngestOptions } from './ingest-options.ts';
 import { leaseBucket } from './lease.ts';
-import { statusMillis } from './limits.ts';
+import { headStartMillis, statusMillis } from './limits.ts';
+import { planTrees } from './tree-plan.ts';
 
 /** The ingest service: runs feeds and encoders that edges ask for, each on one ingest of the fleet at a time. */
 export class Ingest {
@@ -16,7 +17,7 @@ export class Ingest {
   readonly #since: string = new Date().toISOString();
   readonly #leases: Bucket;
   readonly #epochs: Epochs;
-  readonly #subscription: Subscription;
+  readonly #subscriptions: readonly Subscription[];
   readonly #timer: NodeJS.Timeout;
   /** By the name of the feed at its root. */
   #trees = new Map<string, FeedTree>();
@@ -26,11 +27,18 @@ export class Ingest {
     this.#options = options;
     this.#leases = leases;
     this.#epochs = new Epochs(epochs);
-    this.#subscription = options.bus.control.subscribe(options.subjects.anyDemand, (payload, subject) => {
-      const stream = Subjects.nameIn(subject);
-      const demand = decodeDemand(payload);
-      if (stream !== null && demand !== null) this.#hear(stream, demand);
-    });
+    const { bus, subjects } = options;
+    this.#subscriptions = [
+      bus.control.subscribe(subjects.anyDemand, (payload, subject) => {
+        const stream = Subjects.nameIn(subject);
+        const demand = decodeDemand(payload);
+        if (stream !== null && demand !== null) this.#hear(stream, demand);
+      }),
+      bus.control.subscribe(subjects.anyFree, (_, subject) => this.#trees.get(Subjects.nameIn(subject) ?? '')?.refresh()),
+      bus.onConnection((connected) => {
+        if (connected) for (const tree of this.#trees.values()) tree.refresh();
+      }),
+    ];
     addIngestMetrics(options.metrics, () => this.status());
     this.#timer = setInterval(() => this.#tick(), statusMillis);
   }
@@ -43,7 +51,7 @@ export class Ingest {
 
   /** Makes the configuration true: what did not change is not touched. */
   apply(configuration: Configuration): void {
-    const plan = FeedTree.plan(configuration);
+    const plan = planTrees(configuration);
     const before = this.#trees;
     this.#trees = new Map();
     for (const [root, part] of plan) {
@@ -54,7 +62,7 @@ export class Ingest {
         continue;
       }
       const gone = old?.close() ?? Promise.resolve();
-      const tree = new FeedTree(part, this.#leases, this.#epochs, this.#options);
+      const tree = new FeedTree(part, this.#leases, this.#epochs, { ...this.#options, headStartMillis: () => this.#headStartMillis() });
       this.#trees.set(root, tree);
       void gone.then(() => tree.open());
     }
@@ -77,8 +85,14 @@ export class Ingest {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    this.#subscription.unsubscribe();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
     await Promise.all([...this.#trees.values()].map((tree) => tree.close()));
+  }
+
+  /** The more it runs already, the later it asks for more: of several ingests the idle one is first. */
+  #headStartMillis(): number {
+    const owned = [...this.#trees.values()].filter((tree) => tree.owned).length;
+    return Math.min(owned * headStartMillis.each, headStartMillis.most);
   }
 
   #hear(stream: string, demand: Demand): void {

@@ -1,32 +1,47 @@
-import type { Bucket, BucketOptions } from '@weir/bus';
+import type { Bucket, BucketOptions, Entry } from '@weir/bus';
 import type { Logger } from '@weir/telemetry';
 import { encodeToken } from '@weir/wire';
 import { leaseMillis, leaseRenewMillis, leaseRetryMillis } from './limits.ts';
 
+export interface LeaseOptions {
+  readonly bucket: Bucket;
+  readonly feed: string;
+  readonly instance: string;
+  readonly logger: Logger;
+  /** True while it must not be claimed from here: a source is connected. */
+  readonly busy: () => boolean;
+  /** Another ingest has taken it over: stop at once. */
+  readonly onLost: () => void;
+}
+
+/** What stands under a lease's key, as JSON. */
+interface Holder {
+  readonly instance: string;
+  readonly busy: boolean;
+}
+
+type LeaseState =
+  | { readonly is: 'free'; readonly triedMillis: number }
+  | { readonly is: 'taking' }
+  | { readonly is: 'held'; readonly revision: number };
+
 /**
- * The right to run one feed, held by one ingest at a time: a key that is created, renewed and deleted with compare-and-set and
- * vanishes when its holder does.
+ * The right to run one feed tree, held by one ingest at a time: a key that is created, renewed and deleted with compare-and-set
+ * and vanishes when its holder does.
  *
  * - `free`: not held here
  * - `taking`: asked for
  * - `held`: renewed in time; the bus may be away meanwhile, nobody else can take it without the bus either
  */
 export class Lease {
-  readonly #bucket: Bucket;
+  readonly #options: LeaseOptions;
   readonly #key: string;
-  readonly #holder: Uint8Array;
-  readonly #logger: Logger;
-  readonly #onLost: () => void;
-  #state: { is: 'free'; triedMillis: number } | { is: 'taking' } | { is: 'held'; revision: number } = { is: 'free', triedMillis: -Infinity };
+  #state: LeaseState = { is: 'free', triedMillis: -Infinity };
   #timer: NodeJS.Timeout | null = null;
 
-  /** @param onLost called when another ingest has taken it over: stop at once */
-  constructor(bucket: Bucket, feed: string, instance: string, logger: Logger, onLost: () => void) {
-    this.#bucket = bucket;
-    this.#key = encodeToken(feed);
-    this.#holder = Buffer.from(instance);
-    this.#logger = logger;
-    this.#onLost = onLost;
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+    this.#key = encodeToken(options.feed);
   }
 
   get held(): boolean {
@@ -37,36 +52,48 @@ export class Lease {
   async take(): Promise<boolean> {
     if (this.#state.is === 'held') return true;
     if (this.#state.is === 'taking' || performance.now() - this.#state.triedMillis < leaseRetryMillis) return false;
-    this.#state = { is: 'taking' };
-    const revision = await this.#bucket.create(this.#key, this.#holder).catch((error: unknown) => {
-      this.#logger.debug('cannot ask for the lease', { reason: String(error) });
-      return null;
+    return this.#acquire(() => this.#options.bucket.create(this.#key, this.#value()));
+  }
+
+  /**
+   * Takes it from whoever holds it, because a source has come here; false when a source is connected to the holder, or the
+   * bus does not answer.
+   */
+  async claim(): Promise<boolean> {
+    if (this.#state.is === 'held') return true;
+    if (this.#state.is === 'taking') return false;
+    return this.#acquire(async () => {
+      const { bucket } = this.#options;
+      const entry = await bucket.get(this.#key);
+      if (entry === null) return bucket.create(this.#key, this.#value());
+      return holderOf(entry)?.busy === true ? null : bucket.update(this.#key, this.#value(), entry.revision);
     });
-    if (revision === null) {
-      this.#state = { is: 'free', triedMillis: performance.now() };
-      return false;
-    }
-    this.#state = { is: 'held', revision };
-    this.#timer = setInterval(() => void this.#renew(), leaseRenewMillis);
-    return true;
+  }
+
+  /** Its holder has let it go, or the bus is back: what was true a moment ago no longer counts. */
+  refresh(): void {
+    if (this.#state.is === 'free') this.#state = { is: 'free', triedMillis: -Infinity };
+    else if (this.#state.is === 'held') void this.renew();
   }
 
   /** Lets another ingest have it at once. */
   async release(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#stopRenewing();
     const state = this.#state;
     this.#state = { is: 'free', triedMillis: -Infinity };
-    if (state.is === 'held') await this.#bucket.delete(this.#key, state.revision).catch(() => {});
+    if (state.is === 'held') await this.#options.bucket.delete(this.#key, state.revision).catch(() => {});
   }
 
-  async #renew(): Promise<void> {
+  /** Each while, and whenever what it says of its holder has changed. */
+  async renew(): Promise<void> {
     if (this.#state.is !== 'held') return;
     const before = this.#state;
+    const { bucket } = this.#options;
     let revision: number | null;
     try {
-      revision = await this.#bucket.update(this.#key, this.#holder, before.revision);
+      revision = await bucket.update(this.#key, this.#value(), before.revision);
       // The bus was away for longer than the lease lives: it is ours if nobody was faster.
-      revision ??= await this.#bucket.create(this.#key, this.#holder);
+      revision ??= await bucket.create(this.#key, this.#value());
     } catch {
       return;
     }
@@ -75,9 +102,45 @@ export class Lease {
       this.#state = { is: 'held', revision };
       return;
     }
-    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#stopRenewing();
     this.#state = { is: 'free', triedMillis: performance.now() };
-    this.#onLost();
+    this.#options.onLost();
+  }
+
+  async #acquire(attempt: () => Promise<number | null>): Promise<boolean> {
+    this.#state = { is: 'taking' };
+    const revision = await attempt().catch((error: unknown) => {
+      this.#options.logger.debug('cannot ask for the lease', { reason: String(error) });
+      return null;
+    });
+    if (revision === null) {
+      this.#state = { is: 'free', triedMillis: performance.now() };
+      return false;
+    }
+    this.#state = { is: 'held', revision };
+    this.#timer = setInterval(() => void this.renew(), leaseRenewMillis);
+    return true;
+  }
+
+  #stopRenewing(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #value(): Uint8Array {
+    const holder: Holder = { instance: this.#options.instance, busy: this.#options.busy() };
+    return Buffer.from(JSON.stringify(holder));
+  }
+}
+
+/** Null for what is no account of a holder: whoever wrote that will have to renew it. */
+function holderOf(entry: Entry): Holder | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(entry.value).toString());
+    if (typeof value !== 'object' || value === null || !('instance' in value) || !('busy' in value)) return null;
+    return { instance: String(value.instance), busy: value.busy === true };
+  } catch {
+    return null;
   }
 }
 

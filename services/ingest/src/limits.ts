@@ -40,3 +40,18 @@ export const leaseRetryMillis = 1000;
 
 /** Milliseconds between two accounts of an ingest on the bus. */
 export const statusMillis = 1000;
+
+/** Characters of a title; players show some sixty. */
+export const titleCharactersMax = 500;
+
+/** Milliseconds a feed may take to give media before its fallback is started. */
+export const fallbackPatienceMillis = 1500;
+
+/** Milliseconds a feed must have given media before it takes its place back from its fallback. */
+export const fallbackReturnMillis = 5000;
+
+/** Milliseconds between two looks at which of a feed and its fallbacks is on. */
+export const fallbackWatchMillis = 200;
+
+/** Milliseconds that an ingest leaves a feed to others for each that it runs, and at most: a message over the bus takes one or two. */
+export const headStartMillis = { each: 5, most: 200 } as const;

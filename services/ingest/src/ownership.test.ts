@@ -11,7 +11,7 @@ const bus = new MemoryBus((error) => assert.fail(String(error)));
 
 test('lease: one ingest holds it, and the other gets it when it is released', async () => {
   const bucket = await bus.bucket('leases', leaseBucket);
-  const [one, two] = ['one', 'two'].map((name) => new Lease(bucket, 'cam', name, logger, () => assert.fail(`${name} lost it`)));
+  const [one, two] = ['one', 'two'].map((name) => new Lease({ bucket, feed: 'cam', instance: name, logger, busy: () => false, onLost: () => assert.fail(`${name} lost it`) }));
   assert.ok(one !== undefined && two !== undefined);
   assert.equal(await one.take(), true);
   assert.equal(await one.take(), true);
@@ -26,12 +26,43 @@ test('lease: one ingest holds it, and the other gets it when it is released', as
 test('lease: who has lost it to another is told once, and holds it no more', async () => {
   const bucket = await bus.bucket('lost', leaseBucket);
   let lost = 0;
-  const lease = new Lease(bucket, 'cam', 'one', logger, () => lost++);
+  const lease = new Lease({ bucket, feed: 'cam', instance: 'one', logger, busy: () => false, onLost: () => lost++ });
   assert.equal(await lease.take(), true);
   await bucket.put('cam', Buffer.from('somebody else'));
   await new Promise((resolve) => setTimeout(resolve, 2000));
   assert.equal(lost, 1);
   assert.equal(lease.held, false);
+});
+
+test('lease: whose holder has let it go is taken at once when that is told', async () => {
+  const bucket = await bus.bucket('free', leaseBucket);
+  const lease = (instance: string): Lease => new Lease({ bucket, feed: 'cam', instance, logger, busy: () => false, onLost: () => assert.fail(`${instance} lost it`) });
+  const [one, two] = [lease('one'), lease('two')];
+  assert.deepEqual([await one.take(), await two.take()], [true, false]);
+  await one.release();
+  assert.equal(await two.take(), false);
+  two.refresh();
+  assert.equal(await two.take(), true);
+  await two.release();
+});
+
+test('lease: is claimed from a holder without a source, and not from one with', async () => {
+  const bucket = await bus.bucket('claimed', leaseBucket);
+  const lost: string[] = [];
+  let busy = false;
+  const lease = (instance: string): Lease => new Lease({ bucket, feed: 'cam', instance, logger, busy: () => busy, onLost: () => lost.push(instance) });
+  const [one, two, three] = [lease('one'), lease('two'), lease('three')];
+  assert.equal(await one.take(), true);
+  assert.equal(await two.claim(), true);
+  await one.renew();
+  assert.deepEqual([lost, one.held, two.held], [['one'], false, true]);
+  busy = true;
+  await two.renew();
+  assert.equal(await three.claim(), false);
+  assert.equal(two.held, true);
+  await two.release();
+  assert.equal(await three.claim(), true);
+  await three.release();
 });
 
 test('epochs: grow from run to run, over ingests, and past a clock that is ahead', async () => {

@@ -1,11 +1,14 @@
 import type { Activity } from '@weir/config';
 import { createFramer, RecognisingFramer } from '@weir/framers';
+import type { Framer } from '@weir/framers';
 import type { FormatName, StreamFrame } from '@weir/media';
 import { FrameRing } from '@weir/ring';
 import { Backoff, FailureLog } from '@weir/supervisor';
 import { RateMeter } from '@weir/telemetry';
 import type { Logger, ProducerStatus } from '@weir/telemetry';
 import type { Epochs } from './epochs.ts';
+import { FlvContinuity } from './flv-continuity.ts';
+import type { FrameSource } from './frame-source.ts';
 import { historyMillis, hungryMillis, watchMillis } from './limits.ts';
 import { nextState } from './producer-state.ts';
 import type { ProducerEvent, ProducerState } from './producer-state.ts';
@@ -25,7 +28,9 @@ export interface ProducerOptions {
   /** Null: the first with picture or sound. */
   readonly program: number | null;
   /** What its source reads from; used while it runs. */
-  readonly parent: Producer | null;
+  readonly parents: readonly FrameSource[];
+  /** What starts a run: that somebody uses it, or that its source comes by itself ({@link Producer.arrive}). */
+  readonly starts: 'when-used' | 'on-arrival';
   readonly open: OpenSource;
 }
 
@@ -41,7 +46,7 @@ export interface ProducerSurroundings {
  * A feed or an encoder: one source that runs while somebody uses it, is started again when it fails, and whose frames stand
  * in a ring. Users are whoever calls {@link use}: publications, encoders, and the configuration for `continuous`.
  */
-export class Producer {
+export class Producer implements FrameSource {
   readonly name: string;
   readonly ring: FrameRing = new FrameRing({ historyMillis });
   readonly #options: ProducerOptions;
@@ -57,8 +62,7 @@ export class Producer {
   #format: FormatName | null;
   #run: Run | null = null;
   #source: Source | null = null;
-  /** Media time at which the last run ended. */
-  #newestMicros: number | null = null;
+  readonly #continuity = new FlvContinuity();
   /** Counts the starts, so that what belonged to an earlier one is recognised late. */
   #starts = 0;
   /** Starts that nobody asked for: after a failure or an end. */
@@ -86,16 +90,16 @@ export class Producer {
     return this.#users.size === 0 && this.#source === null && this.#timer === null;
   }
 
-  /** Keeps it running for `user` until {@link release}; safe to repeat. */
   use(user: object): void {
     this.#users.add(user);
+    if (this.#options.starts === 'on-arrival') return;
     if (this.#timer !== null && this.#state.mood !== 'sad') this.#clearTimer();
     const asleep = this.#state.mood === 'sleeping' || (this.#state.mood === 'sad' && this.#timer === null && this.#options.restart);
     if (asleep && this.#source === null && this.#closed === null) this.#wake();
   }
 
   release(user: object): void {
-    if (!this.#users.delete(user) || this.#users.size > 0) return;
+    if (!this.#users.delete(user) || this.#users.size > 0 || this.#options.starts === 'on-arrival') return;
     const { active } = this.#options;
     const linger = active.mode === 'on-demand' ? active.lingerMillis : 0;
     this.#clearTimer();
@@ -103,7 +107,11 @@ export class Producer {
     else this.#sleep();
   }
 
-  /** Calls `onFrames` after each read that gave frames; returns how to stop that. */
+  /** Its source is there: takes what it has to give, whether somebody uses it or not. */
+  arrive(): void {
+    if (this.#source === null && this.#closed === null && this.#state.mood !== 'waking') this.#wake();
+  }
+
   subscribe(onFrames: () => void): () => void {
     this.#readers.add(onFrames);
     return () => this.#readers.delete(onFrames);
@@ -148,7 +156,7 @@ export class Producer {
 
   #wake(): void {
     this.#change({ event: 'wake' });
-    this.#options.parent?.use(this);
+    for (const parent of this.#options.parents) parent.use(this);
     const start = ++this.#starts;
     void this.#around.epochs.next(`${this.#options.kind} ${this.name}`).then((epoch) => {
       if (this.#starts === start && this.#state.mood === 'waking') this.#start(epoch);
@@ -156,14 +164,21 @@ export class Producer {
   }
 
   #start(epoch: number): void {
-    const { format, blockBytes, program } = this.#options;
+    const { blockBytes, program } = this.#options;
     const cutting = { blockBytes, ...(program === null ? {} : { program }) };
-    const framer = format === null ? new RecognisingFramer(cutting) : createFramer(format, cutting);
-    const run = new Run(epoch, framer, (frame) => this.#push(frame), this.#newestMicros);
+    const framerOf = (format: FormatName | null): Framer => (format === null ? new RecognisingFramer(cutting) : createFramer(format, cutting));
+    const run = new Run(epoch, framerOf(this.#options.format), (frame) => this.#push(frame));
     this.#run = run;
     this.#source = this.#options.open({
       get leadMillis() {
         return run.leadMillis;
+      },
+      onFormat: (format) => {
+        if (this.#options.format === null && run.bytes === 0) run.framer = framerOf(format);
+      },
+      onTitle: (title) => {
+        run.title(title);
+        for (const onFrames of this.#readers) onFrames();
       },
       onBytes: (chunk) => {
         // A command that was told to stop goes on for a moment.
@@ -180,9 +195,10 @@ export class Producer {
 
   #push(frame: StreamFrame): void {
     const { mood } = this.#state;
-    if ((mood === 'waking' || mood === 'hungry') && frame.kind !== 'init' && frame.kind !== 'end') this.#change({ event: 'data' });
+    const isMedia = frame.kind === 'random-access' || frame.kind === 'delta';
+    if ((mood === 'waking' || mood === 'hungry') && isMedia) this.#change({ event: 'data' });
     if (frame.kind === 'init') this.#format = frame.format;
-    this.ring.push(frame);
+    this.ring.push(this.#continuity.apply(frame));
   }
 
   /** Each half second of a run: is anything coming, and has it been well for long enough to forget its failures? */
@@ -194,9 +210,9 @@ export class Producer {
       const line = this.#failures.recovered(now);
       if (line !== null) this.#logger.info(line);
     }
-    const { parent, stallMillis } = this.#options;
+    const { parents, stallMillis } = this.#options;
     // An encoder whose feed is silent is not to blame.
-    if (parent !== null && parent.mood !== 'happy') return;
+    if (parents.some((parent) => parent.mood !== 'happy')) return;
     if (run.stalledMillis(now) > stallMillis) {
       this.#lastError = `no media for ${stallMillis / 1000} s`;
       this.#source?.stop(this.#lastError);
@@ -210,18 +226,21 @@ export class Producer {
     this.#totals.frames += run.frames;
     this.#totals.skippedBytes += run.faults.skippedBytes;
     this.#totals.gaps += run.faults.gaps;
-    this.#newestMicros = run.newestMicros ?? this.#newestMicros;
     this.#source = null;
     this.#run = null;
     this.#closed?.resolve();
     if (this.#state.mood === 'sleeping') {
-      if (this.#users.size > 0 && this.#closed === null) this.#wake();
-    } else if (end.kind === 'finished' && (this.#options.onEnd === 'end' || this.#options.parent?.mood === 'ended')) {
+      if (this.#users.size > 0 && this.#closed === null && this.#options.starts === 'when-used') this.#wake();
+    } else if (end.kind === 'finished' && (this.#options.onEnd === 'end' || this.#parentEnded)) {
       run.end();
       this.#logger.info('ended', { reason: end.description });
       this.#change({ event: 'finished' });
-      this.#options.parent?.release(this);
+      this.#releaseParents();
       this.#around.onEnded(this.name);
+    } else if (this.#options.starts === 'on-arrival') {
+      this.#lastError = end.kind === 'failed' ? end.description : null;
+      this.#logger.info('the source has left', { reason: end.description });
+      this.#sleep();
     } else if (end.kind === 'finished' && this.#options.onEnd === 'loop' && run.hasFrames) {
       this.#restarts++;
       this.#wake();
@@ -238,7 +257,7 @@ export class Producer {
     const line = this.#failures.failed(reason, performance.now());
     if (line !== null) this.#logger.error(line, this.#options.restart ? { restartsInSeconds: Math.round(delay / 100) / 10 } : {});
     if (!this.#options.restart) {
-      this.#options.parent?.release(this);
+      this.#releaseParents();
       return;
     }
     this.#timer = setTimeout(() => {
@@ -255,8 +274,16 @@ export class Producer {
     this.#change({ event: 'sleep' });
     // Who joins after it has slept gets nothing of what was before.
     this.ring.clear();
-    if (slept) this.#options.parent?.release(this);
+    if (slept) this.#releaseParents();
     this.#source?.stop('nobody uses it');
+  }
+
+  get #parentEnded(): boolean {
+    return this.#options.parents.some((parent) => parent.mood === 'ended');
+  }
+
+  #releaseParents(): void {
+    for (const parent of this.#options.parents) parent.release(this);
   }
 
   #clearTimer(): void {

@@ -7,17 +7,17 @@ import { decodeSnapshotRequest, MessageWriter } from '@weir/wire';
 import type { SnapshotRequest, Subjects } from '@weir/wire';
 import type { DemandTable } from './demand-table.ts';
 import { congestedMillis, historyMillis } from './limits.ts';
-import type { Producer } from './producer.ts';
+import type { FrameSource } from './frame-source.ts';
 
 const nothing = new Uint8Array(0);
 
 /**
- * One stream on the bus: while an edge has listeners for it, it keeps its producer running, publishes each frame once, and
- * answers snapshot requests from the producer's ring.
+ * One stream on the bus: while an edge has listeners for it, it keeps its source running, publishes each frame once, and
+ * answers snapshot requests from the source's ring.
  */
 export class Publication {
   readonly stream: string;
-  readonly #producer: Producer;
+  readonly #source: FrameSource;
   readonly #bus: Bus;
   readonly #logger: Logger;
   readonly #demand: DemandTable;
@@ -28,16 +28,16 @@ export class Publication {
   #wanted = false;
   #congested = false;
 
-  constructor(stream: string, producer: Producer, demand: DemandTable, bus: Bus, subjects: Subjects, logger: Logger) {
+  constructor(stream: string, source: FrameSource, demand: DemandTable, bus: Bus, subjects: Subjects, logger: Logger) {
     this.stream = stream;
     this.#demand = demand;
-    this.#producer = producer;
+    this.#source = source;
     this.#bus = bus;
     this.#logger = logger.child(`stream ${stream}`);
     const subject = subjects.frames(stream);
     this.#writer = new MessageWriter((message) => void bus.frames.publish(subject, message));
-    this.#index = producer.ring.head;
-    this.#unsubscribe = producer.subscribe(() => this.#publish());
+    this.#index = source.ring.head;
+    this.#unsubscribe = source.subscribe(() => this.#publish());
     this.#snapshots = bus.frames.subscribe(subjects.snapshot(stream), (payload, _, reply) => {
       const request = decodeSnapshotRequest(payload);
       if (request !== null && reply !== null) this.#answer(request, reply);
@@ -49,20 +49,20 @@ export class Publication {
   settle(): void {
     if (this.#demand.wanted === this.#wanted) return;
     this.#wanted = this.#demand.wanted;
-    this.#index = this.#producer.ring.head;
-    if (this.#wanted) this.#producer.use(this);
-    else this.#producer.release(this);
+    this.#index = this.#source.ring.head;
+    if (this.#wanted) this.#source.use(this);
+    else this.#source.release(this);
   }
 
   close(): void {
     this.#snapshots.unsubscribe();
     this.#unsubscribe();
-    this.#producer.release(this);
+    this.#source.release(this);
   }
 
   /** Publishes what is new in the ring, each read's frames together. */
   #publish(): void {
-    const { ring } = this.#producer;
+    const { ring } = this.#source;
     if (!this.#wanted) {
       this.#index = ring.head;
       return;
@@ -90,7 +90,7 @@ export class Publication {
   }
 
   #snapshot({ after, behindMillis }: SnapshotRequest): StreamFrame[] {
-    const { ring, mood } = this.#producer;
+    const { ring, mood } = this.#source;
     // What a source gave before it failed is worth showing for as long as it may be back at once.
     const failed = mood === 'sad' || mood === 'waking';
     if (failed && Date.now() - (ring.newest?.capturedMillis ?? 0) > historyMillis) return [];
@@ -104,7 +104,8 @@ export class Publication {
     }
     const init = ring.initAt(index);
     const frames = range(index);
-    return init === null || frames.some((frame) => comparePositions(frame, init) <= 0) ? frames : [init, ...frames];
+    const context = [init, ring.title].flatMap((one) => (one !== null && frames.every((frame) => comparePositions(one, frame) < 0) ? one : []));
+    return [...context.sort(comparePositions), ...frames];
 
     function range(from: number): StreamFrame[] {
       return Array.from({ length: ring.head - from }, (_, offset) => ring.at(from + offset));

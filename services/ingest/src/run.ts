@@ -1,7 +1,6 @@
-import { shiftFlvTag } from '@weir/framers';
 import type { Framer } from '@weir/framers';
-import type { Frame, MediaFrame, StreamFrame } from '@weir/media';
-import { epochGapMicros } from './limits.ts';
+import type { Frame, StreamFrame } from '@weir/media';
+import { titleCharactersMax } from './limits.ts';
 import { MediaClock } from './media-clock.ts';
 
 /** One run of a source: its epoch, and the numbering of its frames. */
@@ -12,35 +11,26 @@ export class Run {
   bytes = 0;
   lastBytesMillis: number = performance.now();
   frames = 0;
-  readonly #framer: Framer;
+  /** May be changed until the first bytes. */
+  framer: Framer;
   readonly #push: (frame: StreamFrame) => void;
   #sequence = 0;
   #group = 0;
   #capturedMillis = 0;
   readonly #clock = new MediaClock();
-  /** Where the run before ended; FLV players take a step back in time for a reason to stop. */
-  readonly #continuesMicros: number | null;
-  #shiftMicros: number | null = null;
-  #isFlv = false;
+  /** What is on; told after the first init. */
+  #title = '';
+  #begun = false;
 
-  /**
-   * @param push takes the frames, numbered, in order
-   * @param continuesMicros the newest media time of the run before; null for the first
-   */
-  constructor(epoch: number, framer: Framer, push: (frame: StreamFrame) => void, continuesMicros: number | null) {
+  /** @param push takes the frames, numbered, in order */
+  constructor(epoch: number, framer: Framer, push: (frame: StreamFrame) => void) {
     this.epoch = epoch;
-    this.#framer = framer;
+    this.framer = framer;
     this.#push = push;
-    this.#continuesMicros = continuesMicros;
-  }
-
-  /** The newest media time; null when there was none. */
-  get newestMicros(): number | null {
-    return this.#clock.newestMicros;
   }
 
   get faults(): { readonly skippedBytes: number; readonly gaps: number } {
-    return this.#framer.faults;
+    return this.framer.faults;
   }
 
   get hasFrames(): boolean {
@@ -56,12 +46,12 @@ export class Run {
     this.bytes += chunk.length;
     this.lastBytesMillis = performance.now();
     this.#capturedMillis = Date.now();
-    this.#framer.push(chunk, this.#emit);
+    this.framer.push(chunk, this.#emit);
   }
 
   /** The source gives no more. */
   finish(): void {
-    this.#framer.end(this.#emit);
+    this.framer.end(this.#emit);
   }
 
   /** Tells every reader that nothing follows, ever. */
@@ -74,24 +64,29 @@ export class Run {
     return Math.max(nowMillis - this.lastBytesMillis, this.#clock.stillMillis(nowMillis));
   }
 
+  /** What is on from here on; the same again is not told again. */
+  title(text: string): void {
+    const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, titleCharactersMax);
+    if (line === this.#title) return;
+    this.#title = line;
+    if (this.#begun) this.#pushTitle();
+  }
+
   readonly #emit = (frame: Frame): void => {
     if (frame.kind === 'init') {
-      this.#isFlv = frame.format === 'flv';
       this.#push({ ...frame, ...this.#place() });
+      if (!this.#begun && this.#title !== '') this.#pushTitle();
+      this.#begun = true;
       return;
     }
     if (frame.kind === 'random-access') this.#group++;
     this.frames++;
-    const continued = this.#isFlv && this.#continuesMicros !== null ? this.#continue(frame, this.#continuesMicros) : frame;
-    if (continued.timeMicros !== null) this.#clock.tell(continued.timeMicros, this.lastBytesMillis);
-    this.#push({ ...continued, ...this.#place() });
+    if (frame.timeMicros !== null) this.#clock.tell(frame.timeMicros, this.lastBytesMillis);
+    this.#push({ ...frame, ...this.#place() });
   };
 
-  /** The frame with its time moved to where the run before ended. */
-  #continue(frame: MediaFrame, continuesMicros: number): MediaFrame {
-    if (frame.timeMicros === null) return frame;
-    this.#shiftMicros ??= continuesMicros + epochGapMicros - frame.timeMicros;
-    return { ...frame, payload: shiftFlvTag(frame.payload, this.#shiftMicros / 1000), timeMicros: frame.timeMicros + this.#shiftMicros };
+  #pushTitle(): void {
+    this.#push({ kind: 'title', payload: Buffer.from(this.#title), ...this.#place() });
   }
 
   #place(): { epoch: number; sequence: number; group: number; capturedMillis: number; discontinuity: boolean } {

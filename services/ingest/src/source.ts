@@ -1,3 +1,5 @@
+import type { FormatName } from '@weir/media';
+
 /** How a source's run came to its end. */
 export type SourceEnd =
   /** It gave all it had: the end of a file, a command that exits with 0. */
@@ -8,6 +10,10 @@ export type SourceEnd =
 
 /** Who takes a source's bytes. Called synchronously; `onEnd` once, last. */
 export interface SourceSink {
+  /** What the source says it is, before its first bytes; the configuration's word counts for more. */
+  onFormat(format: FormatName): void;
+  /** What is on from here on, in one line. */
+  onTitle(title: string): void;
   onBytes(chunk: Uint8Array): void;
   onEnd(end: SourceEnd): void;
   /** How far, in milliseconds, the media pushed so far is ahead of the clock; a paced source waits that long. */

@@ -56,6 +56,21 @@ describe('players', () => {
     assert.equal(new Set(names).size, names.length, names.join(' '));
   });
 
+  it('wget gets the stream until it is told to stop', async () => {
+    const file = join(folder, 'wget.mp3');
+    await run(['wget', '-q', '-O', file, `${url}/camera.mp3`], 3);
+    const bytes = await readFile(file);
+    assert.ok(bytes.length > 10_000);
+    assert.equal(bytes[0], 0xff);
+  });
+
+  it('ffplay plays the sound of the transport stream', async () => {
+    const argv = ['ffplay', '-hide_banner', '-nodisp', '-stats', '-fflags', 'nobuffer', `${url}/camera.ts`];
+    const { output } = await run(['env', 'SDL_AUDIODRIVER=dummy', ...argv], 8);
+    const clocks = [...output.matchAll(/^ *(\d+\.\d+) (?:M-A|M-V|A-V)/gm)].map(([, clock]) => Number(clock));
+    assert.ok(clocks.length > 2 && (clocks.at(-1) ?? 0) > (clocks[0] ?? 0) + 1, output.slice(-2000));
+  });
+
   it('VLC plays the sound and writes what it decodes', async () => {
     const file = join(folder, 'vlc.wav');
     const chain = `#transcode{acodec=s16l,channels=1,samplerate=22050}:std{access=file,mux=wav,dst=${file}}`;

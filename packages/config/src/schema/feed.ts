@@ -1,17 +1,27 @@
 import * as z from 'zod';
 import { command, commandDescription, shell, shellDescription } from './command.ts';
 import { duration } from './duration.ts';
-import { blockBytes, containerFormat, grace, stall, startTimeout } from './shared.ts';
-import { word } from './text.ts';
+import { blockBytes, containerFormat, fallback, grace, stall, startTimeout } from './shared.ts';
+import { pace } from './pace.ts';
+import { sourceAccess } from './source-access.ts';
+import type { SourceInput } from './source-access.ts';
+import { label, mediaUrl, oneOrMore, urlPath, word } from './text.ts';
 import type { FormatName } from '@weir/media';
-import type { Activity } from '../configuration.ts';
+import type { Activity, Pace } from '../configuration.ts';
 
 /** A feed as it is written, with units converted and defaults filled in. `command` is read from its tree. */
 export interface FeedInput {
   readonly command?: unknown;
   readonly shell: boolean;
   readonly file?: string | undefined;
-  readonly feed?: string | number | boolean | undefined;
+  readonly push?: string | undefined;
+  readonly source?: SourceInput | undefined;
+  readonly takeover: boolean;
+  readonly relay?: readonly string[] | undefined;
+  readonly pace?: Pace | undefined;
+  readonly feed?: unknown;
+  readonly fallback?: unknown;
+  readonly on?: readonly string[] | undefined;
   readonly active: Activity;
   readonly restart: boolean;
   readonly stall: number;
@@ -40,7 +50,29 @@ const keys = z.strictObject({
     .min(1)
     .optional()
     .describe('In place of command: a file, paced by its own time stamps, or a FIFO or device, read as it comes. A relative path is looked up beside the file it is written in; "-" is weir\'s own standard input.'),
-  feed: word.optional().describe('With command: the feed that the command reads on its standard input.'),
+  push: urlPath
+    .optional()
+    .describe('In place of command: the URL path that a source sends to, by PUT, POST or SOURCE, as Icecast\'s source clients and ffmpeg do.'),
+  source: sourceAccess
+    .optional()
+    .describe('With push: who may send, { user: ..., password: ... } or { user: ..., password_file: ... } (the user is "source" when left out), or open for anybody.'),
+  takeover: z
+    .boolean()
+    .prefault(false)
+    .describe('With push: true lets a second source end the first and take its place; otherwise it is refused while the first sends. Default: false.'),
+  relay: oneOrMore(mediaUrl)
+    .optional()
+    .describe('In place of command: the stream of another server, http://, https:// or udp:// (an address and port of this machine, or a multicast group), or a list of which the first that works is taken.'),
+  pace: pace
+    .optional()
+    .describe('With file: timestamps (of the file), none (as fast as it is read) or a size, such as 16KB, for each second. Default: timestamps for a file, none for a FIFO or device.'),
+  feed: oneOrMore(word)
+    .optional()
+    .describe('With command: the feed that the command reads on its standard input, {in}; or a list of feeds, each read as {in.NAME}.'),
+  fallback: fallback.type.optional().describe(`${fallback.description} Default: none.`),
+  on: oneOrMore(label)
+    .optional()
+    .describe('Labels that an ingest must have (weir ingest --labels) to run the feed: a capture card is where it is. Default: any ingest.'),
   active: activity
     .prefault('on-demand')
     .describe('When it runs: on-demand (while somebody listens), a duration (and that long after the last listener left) or continuous (from the start, always). Default: on-demand.'),

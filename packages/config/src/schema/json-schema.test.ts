@@ -47,8 +47,8 @@ for (const name of readdirSync(examples).filter((file) => file.endsWith('.yml'))
 test('examples: the defaults that reference.yml shows are the defaults', () => {
   const path = fileURLToPath(new URL('reference.yml', examples));
   const { edge, feeds, streams } = loadConfiguration([path], {}).configuration;
-  const { name: _feed, source: _source, format: _format, program: _program, ...shown } = feeds['camera'] ?? assert.fail();
-  const { name: _other, source: _otherSource, format: _otherFormat, program: _otherProgram, ...defaults } = feeds['tone'] ?? assert.fail();
+  const { name: _feed, source: _source, format: _format, program: _program, on: _on, fallback: _fallback, ...shown } = feeds['camera'] ?? assert.fail();
+  const { name: _other, source: _otherSource, format: _otherFormat, program: _otherProgram, on: _otherOn, fallback: _otherFallback, ...defaults } = feeds['tone'] ?? assert.fail();
   assert.deepEqual(shown, defaults);
   assert.deepEqual([edge.trustedProxies, edge.proxyProtocol], [[], false]);
   const { maxLagMillis, slow, join, startTimeoutMillis, graceMillis, stallMillis } = streams['camera-hd'] ?? assert.fail();

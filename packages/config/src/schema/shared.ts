@@ -1,6 +1,6 @@
 import { duration } from './duration.ts';
 import { size } from './size.ts';
-import { format } from './text.ts';
+import { format, oneOrMore, word } from './text.ts';
 import type * as z from 'zod';
 import type { FormatName } from '@weir/media';
 
@@ -34,4 +34,9 @@ export const containerFormat: SharedKey<FormatName, string> = {
 export const blockBytes: SharedKey<number, string | number> = {
   type: size(16 * 1024 * 1024, '16MiB'),
   description: 'With format: raw, the size of a block (a sample of all channels, a record): it is cut nowhere else. Default: 1.',
+};
+
+export const fallback: SharedKey<readonly (string | number | boolean)[], unknown> = {
+  type: oneOrMore(word),
+  description: 'Feeds of the same format, or files, that take the place of the feed while it gives nothing: the first of them that gives something.',
 };

@@ -3,15 +3,16 @@ import { bitRate } from './bit-rate.ts';
 import { command, commandDescription, shell, shellDescription } from './command.ts';
 import { duration, durationForms } from './duration.ts';
 import { listeners } from './listeners.ts';
-import { blockBytes, containerFormat, grace, stall, startTimeout } from './shared.ts';
+import { blockBytes, containerFormat, fallback, grace, stall, startTimeout } from './shared.ts';
 import { size } from './size.ts';
-import { line, mimeType, redirectTarget, urlPath, webUrl, word } from './text.ts';
+import { line, mimeType, oneOrMore, redirectTarget, urlPath, webUrl, word } from './text.ts';
 import type { FormatName } from '@weir/media';
 import type { StreamConfiguration } from '../configuration.ts';
 
 /** A stream as it is written, with units converted and defaults filled in. What is unknown here is read from its tree. */
 export interface StreamInput {
-  readonly feed?: string | number | boolean | undefined;
+  readonly feed?: unknown;
+  readonly fallback?: unknown;
   readonly command?: unknown;
   readonly shell: boolean;
   readonly path?: string | undefined;
@@ -55,7 +56,10 @@ const encode = z.union(
 );
 
 const keys = z.strictObject({
-  feed: word.optional().describe('The feed that the stream comes from.'),
+  feed: oneOrMore(word)
+    .optional()
+    .describe('The feed that the stream comes from; with encode also a list of feeds, each of which the command reads as {in.NAME}.'),
+  fallback: fallback.type.optional().describe(`${fallback.description} Default: the feed's.`),
   command: command.optional().describe(`In place of feed: a feed of the stream's own, with its name. ${commandDescription}`),
   shell: shell.prefault(false).describe(shellDescription),
   path: urlPath.optional().describe('The URL path on every edge; /stream/NAME answers too. A stream at "/" takes the place of the start page. Default: "/" and the name.'),

@@ -83,6 +83,20 @@ function isNetwork(text: string): boolean {
   return family !== 0 && (prefix === undefined || Number(prefix) <= (family === 6 ? 128 : 32));
 }
 
+/** A value, or a list of them. */
+export function oneOrMore<Output>(type: z.ZodType<Output>): z.ZodType<readonly Output[]> {
+  return z.union([z.array(type).min(1, { error: 'expected one or more' }), type.transform((one) => [one])]);
+}
+
+/** What an ingest may be called beside its name, to pin feeds to it. */
+export const label: z.ZodType<string, string> = matching(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 64, 'a label of 1 to 64 letters, digits, ".", "_" and "-"');
+
+const mediaUrlForms = 'a URL such as http://example.org:8000/live.ogg or udp://239.1.2.3:1234';
+
+/** Where another server's stream is; with a user and password if that asks for them. */
+export const mediaUrl: z.ZodType<string, string> = matching(/^(?:https?|udp):\/\/[!-~]+$/, 2000, mediaUrlForms)
+  .refine((text) => URL.canParse(text) && (!text.startsWith('udp:') || new URL(text).port !== ''), { error: `expected ${mediaUrlForms}` });
+
 const formatWords = new Map<string, FormatName>();
 for (const { name: formatName, aliases } of formats.values()) {
   for (const alias of [formatName, ...aliases]) if (!alias.includes('/')) formatWords.set(alias, formatName);

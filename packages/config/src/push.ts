@@ -1,0 +1,80 @@
+import { createHash, scryptSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { reportKey } from './feeds.ts';
+import { formatPlace, pathBeside } from './place.ts';
+import { quote } from './problem.ts';
+import { entryOf, report } from './tree.ts';
+import type { FeedSource, PushCredentials } from './configuration.ts';
+import type { Path, Problems } from './problem.ts';
+import type { FeedInput } from './schema/feed.ts';
+import type { Entry } from './tree.ts';
+
+/** What a password costs to try: some 40 ms and 16 MiB (RFC 7914 section 2). */
+const cost = { N: 16_384, r: 8, p: 1 } as const;
+const hashBytes = 32;
+const passwordBytesMax = 1024;
+
+/** Hashes by user and password, since a reload finds mostly those it knows. */
+const known = new Map<string, string>();
+const knownMax = 10_000;
+
+/** A feed that clients push. Null when there are problems, which are then in `problems`. */
+export function resolvePush(entry: Entry, input: FeedInput, path: Path, problems: Problems): FeedSource | null {
+  const before = problems.reports;
+  const credentials = resolveCredentials(entry, input, path, problems);
+  if (problems.reports > before || input.push === undefined) return null;
+  return { kind: 'push', path: input.push, credentials, takeover: input.takeover };
+}
+
+function resolveCredentials(entry: Entry, input: FeedInput, path: Path, problems: Problems): PushCredentials | null {
+  if (input.source === 'open') return null;
+  const source = entryOf(entry.value, 'source');
+  if (input.source === undefined || source === undefined) {
+    reportKey(entry, 'push', path, 'needs source: { user: ..., password: ... } beside it, or source: open for anybody', problems);
+    return null;
+  }
+  const password = readPassword(source, [...path, 'source'], problems);
+  if (password === '') problems.add(source.key.place, [...path, 'source'], 'the password is empty');
+  return { user: input.source.user, passwordHash: hashOfPassword(input.source.user, password ?? '') };
+}
+
+/** Null when there are problems. */
+function readPassword(source: Entry, path: Path, problems: Problems): string | null {
+  const given = entryOf(source.value, 'password');
+  const file = entryOf(source.value, 'password_file');
+  if (given !== undefined && file !== undefined) {
+    report(problems, file.value, [...path, 'password_file'], `the password is already at ${formatPlace(given.key.place)}`);
+    return null;
+  }
+  if (given?.value.kind === 'scalar') return given.value.text;
+  if (file?.value.kind !== 'scalar') {
+    problems.add(source.key.place, path, 'needs password or password_file');
+    return null;
+  }
+  const { text, place } = file.value;
+  try {
+    const bytes = readFileSync(pathBeside(place, text));
+    if (bytes.length <= passwordBytesMax) return bytes.toString().replace(/\r?\n$/, '');
+    report(problems, file.value, [...path, 'password_file'], `${quote(text)} has more than ${passwordBytesMax} bytes, and holds more than a password`);
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : 'it cannot be read';
+    report(problems, file.value, [...path, 'password_file'], `${quote(text)}: ${why}`);
+  }
+  return null;
+}
+
+/**
+ * `scrypt$N$r$p$salt$hash`. The salt follows from the user's name, so that the same configuration gives the same hash and a
+ * reload changes nothing; what is published never holds the password.
+ */
+function hashOfPassword(user: string, password: string): string {
+  const key = JSON.stringify([user, password]);
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const salt = createHash('sha256').update(`weir source ${user}`).digest().subarray(0, 16);
+  const hash = scryptSync(password, salt, hashBytes, cost);
+  const text = ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), hash.toString('base64')].join('$');
+  if (known.size >= knownMax) known.clear();
+  known.set(key, text);
+  return text;
+}
