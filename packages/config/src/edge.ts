@@ -1,4 +1,4 @@
-import { reportKey } from './feeds.ts';
+import { reportKey } from './report-key.ts';
 import { check } from './schema/check.ts';
 import { edgeSchema } from './schema/edge.ts';
 import type { EdgeConfiguration } from './configuration.ts';

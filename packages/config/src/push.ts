@@ -1,6 +1,6 @@
 import { createHash, scryptSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { reportKey } from './feeds.ts';
+import { reportKey } from './report-key.ts';
 import { formatPlace, pathBeside } from './place.ts';
 import { quote } from './problem.ts';
 import { entryOf, report } from './tree.ts';

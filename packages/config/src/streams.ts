@@ -2,7 +2,7 @@ import { resolveCommand } from './command.ts';
 import { isTrue, resolveEncode } from './encoders.ts';
 import { resolveFallback } from './fallback.ts';
 import { referToFeeds } from './feed-names.ts';
-import { checkBlocks, reportKey, reportMissing } from './feeds.ts';
+import { checkBlocks, reportKey, reportMissing } from './report-key.ts';
 import { formatPlace } from './place.ts';
 import { check } from './schema/check.ts';
 import { feedSchema } from './schema/feed.ts';

@@ -5,7 +5,7 @@ import type { EdgeStatus, EdgeStreamStatus, IngestStatus, ProducerStatus } from 
 
 const instance = { version: '1', since: 's', pid: 1 };
 const streams = [
-  { name: 'ts', path: '/a.ts', feed: 'cam', encoded: false, format: null },
+  { name: 'ts', path: '/a.ts', feed: 'cam', encoded: false, format: null, configuration: 'ba2' },
   { name: 'mp3', path: '/a.mp3', feed: 'cam', encoded: true, format: 'mp3' },
 ];
 
@@ -20,7 +20,7 @@ function served(name: string, listeners: number, over: Partial<EdgeStreamStatus>
 }
 
 function fleet(ingests: readonly IngestStatus[], edges: readonly EdgeStatus[]) {
-  return fleetStatus({ weirVersion: '1', since: 's', time: 't', streams, feeds: ['cam'], ingests, edges });
+  return fleetStatus({ weirVersion: '1', since: 's', time: 't', streams, feeds: [{ name: 'cam', configuration: 'f00' }], ingests, edges });
 }
 
 const ingest = (name: string, ...producers: ProducerStatus[]): IngestStatus => ({ role: 'ingest', instance: name, ...instance, producers });
@@ -50,4 +50,14 @@ test('fleet: the owner of now is believed, not the lost one', () => {
 test('fleet: an edge alone judges by what arrives', () => {
   const moods = (['live', 'waiting', 'silent', 'ended', 'idle'] as const).map((state) => fleet([], [edge('e', served('ts', 0, { state }))]).streams[0]?.mood);
   assert.deepEqual(moods, ['happy', 'waking', 'hungry', 'ended', 'sleeping']);
+});
+
+test('fleet: hashes of the configuration are told where they are known', () => {
+  const status = fleet([ingest('i1', producer({}))], []);
+  assert.deepEqual(status.feeds.map(({ configuration }) => configuration), ['f00']);
+  assert.deepEqual(status.streams.map((stream) => stream.configuration), ['ba2', undefined]);
+  assert.equal('settings' in status, false);
+  const settings = { listen: null, edge: 'e' };
+  const parts = { weirVersion: '1', since: 's', time: 't', streams, feeds: [], ingests: [], edges: [] };
+  assert.deepEqual(fleetStatus({ ...parts, settings }).settings, settings);
 });

@@ -1,5 +1,5 @@
 import { statusVersion } from './status.ts';
-import type { EdgeStatus, EdgeStreamStatus, FleetStatus, IngestStatus, Mood, ProducerStatus, StreamStatus } from './status.ts';
+import type { EdgeStatus, EdgeStreamStatus, FeedStatus, FleetStatus, IngestStatus, Mood, ProducerStatus, SettingsStatus, StreamStatus } from './status.ts';
 
 /** What the status needs to know of a configured stream. */
 export interface ConfiguredStream {
@@ -8,6 +8,15 @@ export interface ConfiguredStream {
   readonly feed: string;
   readonly encoded: boolean;
   readonly format: string | null;
+  /** The hash to tell. */
+  readonly configuration?: string;
+}
+
+/** What the status needs to know of a configured feed. */
+export interface ConfiguredFeed {
+  readonly name: string;
+  /** The hash to tell. */
+  readonly configuration?: string;
 }
 
 export interface FleetParts {
@@ -16,8 +25,8 @@ export interface FleetParts {
   readonly since: string;
   readonly time: string;
   readonly streams: readonly ConfiguredStream[];
-  /** Names of the configured feeds. */
-  readonly feeds: readonly string[];
+  readonly feeds: readonly ConfiguredFeed[];
+  readonly settings?: SettingsStatus;
   readonly ingests: readonly IngestStatus[];
   readonly edges: readonly EdgeStatus[];
 }
@@ -25,7 +34,7 @@ export interface FleetParts {
 /** Adds up what instances tell of themselves: each listener is counted once, at the edge that serves it. */
 export function fleetStatus(parts: FleetParts): FleetStatus {
   const told = parts.ingests.flatMap((ingest) => ingest.producers);
-  const feeds = parts.feeds.map((name) => accountOf('feed', name, told, parts.time));
+  const feeds = parts.feeds.map(({ name, configuration }): FeedStatus => ({ ...accountOf('feed', name, told, parts.time), ...hashed(configuration) }));
   const encoded = parts.streams.filter((stream) => stream.encoded);
   const encoders = encoded.map(({ name }) => accountOf('encoder', name, told, parts.time));
   const producers = [...feeds, ...encoders];
@@ -37,6 +46,7 @@ export function fleetStatus(parts: FleetParts): FleetStatus {
     time: parts.time,
     since: parts.since,
     listeners: sum(streams, (stream) => stream.listeners),
+    ...(parts.settings === undefined ? {} : { settings: parts.settings }),
     streams,
     feeds,
     encoders,
@@ -50,6 +60,10 @@ export function fleetStatus(parts: FleetParts): FleetStatus {
       listeners: sum(served, (stream) => stream.listeners),
     })),
   };
+}
+
+function hashed(configuration: string | undefined): { readonly configuration?: string } {
+  return configuration === undefined ? {} : { configuration };
 }
 
 /** What its owner tells; a lost owner's account only when nobody else has one; without any it sleeps, owned by nobody. */
@@ -70,6 +84,7 @@ function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStat
     path: stream.path,
     feed: stream.feed,
     mood: producer === undefined || producer.owner === '' ? moodOf(served) : producer.mood,
+    ...hashed(stream.configuration),
     format: producer?.format ?? stream.format,
     contentType: served.find((each) => each.contentType !== null)?.contentType ?? null,
     listeners: sum(served, (each) => each.listeners),

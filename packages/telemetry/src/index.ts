@@ -4,16 +4,18 @@ export type { LogFields } from './log-line.ts';
 export type { LogLevel } from './level.ts';
 export { RateMeter } from './rate-meter.ts';
 export { fleetStatus } from './fleet.ts';
-export type { ConfiguredStream, FleetParts } from './fleet.ts';
+export type { ConfiguredFeed, ConfiguredStream, FleetParts } from './fleet.ts';
 export { statusVersion } from './status.ts';
 export type {
   EdgeStatus,
   EdgeStreamStatus,
+  FeedStatus,
   FleetStatus,
   IngestStatus,
   InstanceStatus,
   Mood,
   ProducerStatus,
+  SettingsStatus,
   StreamStatus,
 } from './status.ts';
 export { Metrics, sumMetrics } from './metrics.ts';

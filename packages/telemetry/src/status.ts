@@ -82,6 +82,8 @@ export interface StreamStatus {
   readonly feed: string;
   /** The mood of what it comes from: its encoder, else its feed. */
   readonly mood: Mood;
+  /** A hash of its configuration. An edge alone leaves it out. */
+  readonly configuration?: string;
   readonly format: string | null;
   readonly contentType: string | null;
   readonly listeners: number;
@@ -93,6 +95,20 @@ export interface StreamStatus {
   readonly skips: number;
 }
 
+/** A feed over the whole fleet: what its owner tells. */
+export interface FeedStatus extends ProducerStatus {
+  /** A hash of its configuration and that of everything it runs together with: a reload to another one starts it again. */
+  readonly configuration?: string;
+}
+
+/** What holds for the configuration as a whole. */
+export interface SettingsStatus {
+  /** The configured address of this process; null when something else says where it listens. */
+  readonly listen: string | null;
+  /** A hash of the `edge` section. */
+  readonly edge: string;
+}
+
 /** `/stat.json`. */
 export interface FleetStatus {
   readonly version: typeof statusVersion;
@@ -101,8 +117,10 @@ export interface FleetStatus {
   readonly time: string;
   readonly since: string;
   readonly listeners: number;
+  /** Left out by an edge alone, and before there is a configuration. */
+  readonly settings?: SettingsStatus;
   readonly streams: readonly StreamStatus[];
-  readonly feeds: readonly ProducerStatus[];
+  readonly feeds: readonly FeedStatus[];
   readonly encoders: readonly ProducerStatus[];
   readonly ingests: readonly InstanceStatus[];
   readonly edges: readonly (InstanceStatus & { readonly url: string; readonly listeners: number })[];

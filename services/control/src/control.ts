@@ -1,6 +1,6 @@
 import type { Bucket, Bus } from '@weir/bus';
-import { publishConfiguration } from '@weir/config';
-import type { Configuration } from '@weir/config';
+import { hashesOf, hashOf, publishConfiguration } from '@weir/config';
+import type { Configuration, ConfigurationHashes, EntityHash } from '@weir/config';
 import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@weir/http';
 import type { Listening } from '@weir/http';
 import { fleetStatus } from '@weir/telemetry';
@@ -16,6 +16,15 @@ export interface ControlOptions {
   readonly subjects: Subjects;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** The configuration's `listen`, when that is where this process listens. */
+  readonly listen?: string;
+}
+
+/** A configuration with what `/stat.json` tells of it. */
+interface Applied {
+  readonly configuration: Configuration;
+  readonly hashes: ConfigurationHashes;
+  readonly edgeHash: string;
 }
 
 /** The control service: publishes the configuration and tells how the fleet is. The media path works without it. */
@@ -24,7 +33,7 @@ export class Control {
   readonly #since: string = new Date().toISOString();
   readonly #bucket: Bucket;
   readonly #fleet: Fleet;
-  #configuration: Configuration | null = null;
+  #applied: Applied | null = null;
   #server: Listening | null = null;
 
   private constructor(options: ControlOptions, bucket: Bucket) {
@@ -40,8 +49,8 @@ export class Control {
 
   /** Makes it the fleet's configuration. */
   async apply(configuration: Configuration): Promise<void> {
-    this.#configuration = configuration;
     await publishConfiguration(this.#bucket, configuration);
+    this.#applied = { configuration, hashes: hashesOf(configuration), edgeHash: hashOf(configuration.edge) };
   }
 
   /**
@@ -59,13 +68,20 @@ export class Control {
 
   status(): FleetStatus {
     const now = performance.now();
-    const streams = Object.values(this.#configuration?.streams ?? {}).map((stream) => ({ ...stream, encoded: stream.encode !== null }));
+    const applied = this.#applied;
+    const streams = Object.values(applied?.configuration.streams ?? {}).map((stream) => ({
+      ...stream,
+      encoded: stream.encode !== null,
+      ...hashed(applied?.hashes.streams.get(stream.name)),
+    }));
+    const feeds = Object.keys(applied?.configuration.feeds ?? {}).map((name) => ({ name, ...hashed(applied?.hashes.feeds.get(name)) }));
     return fleetStatus({
       weirVersion: this.#options.version,
       since: this.#since,
       time: new Date().toISOString(),
       streams,
-      feeds: Object.keys(this.#configuration?.feeds ?? {}),
+      feeds,
+      ...(applied === null ? {} : { settings: { listen: this.#options.listen ?? null, edge: applied.edgeHash } }),
       ingests: this.#fleet.ingests(now),
       edges: this.#fleet.edges(now),
     });
@@ -73,7 +89,7 @@ export class Control {
 
   /** Why it cannot serve the fleet; null when it can. */
   get notReady(): string | null {
-    if (this.#configuration === null) return 'no configuration published yet';
+    if (this.#applied === null) return 'no configuration published yet';
     return this.#options.bus.connected ? null : 'not connected to NATS';
   }
 
@@ -81,4 +97,8 @@ export class Control {
     this.#fleet.close();
     await this.#server?.close();
   }
+}
+
+function hashed(entity: EntityHash | undefined): { readonly configuration?: string } {
+  return entity === undefined ? {} : { configuration: entity.hash };
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Bus } from '@weir/bus';
 import type { Configuration } from '@weir/config';
 import { addStatusRoutes, createApp, listen, localUrl, parseAddress, TrustedProxies } from '@weir/http';
@@ -65,7 +64,7 @@ export class Edge {
   static async start(options: EdgeOptions): Promise<Edge> {
     const edge = new Edge(options);
     try {
-      edge.#server = await listen(edge.#app(), parseAddress(options.listen), (address) => edge.#expectsProxyHeader(address));
+      edge.#server = await listen(edge.#app(), parseAddress(options.listen), { expectsProxyHeader: (address) => edge.#expectsProxyHeader(address) });
     } catch (error) {
       clearInterval(edge.#timer);
       edge.#demands.close();
@@ -84,7 +83,7 @@ export class Edge {
     return [...this.#mounts.values()].reduce((count, mount) => count + mount.listeners.size, 0);
   }
 
-  /** Makes the configuration true: streams that did not change keep their listeners. */
+  /** Makes the configuration true: streams that it still has keep their listeners. */
   apply(configuration: Configuration): void {
     this.#configuration = configuration;
     this.#trusted = new TrustedProxies(configuration.edge.trustedProxies);
@@ -92,12 +91,9 @@ export class Edge {
     this.#mounts = new Map();
     for (const stream of Object.values(configuration.streams)) {
       const old = before.get(stream.name);
-      if (old !== undefined && isDeepStrictEqual(old.stream, stream)) {
-        this.#mounts.set(stream.name, old);
-        before.delete(stream.name);
-      } else {
-        this.#mounts.set(stream.name, this.#createMount(stream));
-      }
+      old?.reconfigure(stream);
+      before.delete(stream.name);
+      this.#mounts.set(stream.name, old ?? this.#createMount(stream));
     }
     for (const gone of before.values()) gone.close('removed');
     this.#paths = new Map();

@@ -52,7 +52,7 @@ interface Shared {
 
 /** A URL path on this edge that serves one stream: its relay while somebody listens, and those listeners. */
 export class Mount implements FanOutTarget {
-  readonly stream: StreamConfiguration;
+  #stream: StreamConfiguration;
   readonly #around: MountSurroundings;
   readonly #listeners = new Set<Listener>();
   readonly #waiters = new Set<Waiter>();
@@ -67,8 +67,17 @@ export class Mount implements FanOutTarget {
   #past = { bytesIn: 0, gapsMended: 0, gapsLost: 0 };
 
   constructor(stream: StreamConfiguration, around: MountSurroundings) {
-    this.stream = stream;
+    this.#stream = stream;
     this.#around = around;
+  }
+
+  get stream(): StreamConfiguration {
+    return this.#stream;
+  }
+
+  /** Another configuration of the same stream: listeners stay, and what concerns them holds from now on. */
+  reconfigure(stream: StreamConfiguration): void {
+    this.#stream = stream;
   }
 
   get listeners(): ReadonlySet<Listener> {

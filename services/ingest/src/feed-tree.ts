@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Bucket } from '@weir/bus';
-import type { FeedConfiguration, StreamConfiguration } from '@weir/config';
+import type { GroupFeed, GroupStream } from '@weir/config';
 import type { ProducerStatus } from '@weir/telemetry';
 import type { Demand } from '@weir/wire';
 import { commandSource } from './command-source.ts';
@@ -189,7 +189,7 @@ export class FeedTree {
   }
 
   /** A stream's feed, or that and what takes its place; streams with the same ones share them. */
-  #withFallback({ feed, fallback }: StreamConfiguration, epochs: Epochs): FrameSource | undefined {
+  #withFallback({ feed, fallback }: GroupStream, epochs: Epochs): FrameSource | undefined {
     if (fallback.length === 0) return this.#feeds.get(feed);
     const names = [feed, ...fallback];
     const key = names.join(' ');
@@ -201,13 +201,13 @@ export class FeedTree {
   }
 }
 
-function feedOptions(feed: FeedConfiguration, parents: readonly FrameSource[], options: TreeOptions): ProducerOptions {
+function feedOptions(feed: GroupFeed, parents: readonly FrameSource[], options: TreeOptions): ProducerOptions {
   const { name, active, restart, stallMillis, onEnd, format, blockBytes, program, source } = feed;
   const starts = source.kind === 'push' ? 'on-arrival' : 'when-used';
   return { name, kind: 'feed', active, restart, stallMillis, onEnd, format, blockBytes, program, parents, starts, open: openFeed(feed, parents, options) };
 }
 
-function openFeed(feed: FeedConfiguration, parents: readonly FrameSource[], options: TreeOptions): OpenSource {
+function openFeed(feed: GroupFeed, parents: readonly FrameSource[], options: TreeOptions): OpenSource {
   switch (feed.source.kind) {
     case 'command':
       return commandSource(feed.source.command.argv, parents, options.logger.child(`feed ${feed.name}`));
@@ -221,7 +221,7 @@ function openFeed(feed: FeedConfiguration, parents: readonly FrameSource[], opti
   }
 }
 
-function encoderOptions(stream: StreamConfiguration, parents: readonly FrameSource[], options: TreeOptions): ProducerOptions {
+function encoderOptions(stream: GroupStream, parents: readonly FrameSource[], options: TreeOptions): ProducerOptions {
   const { name, encode, stallMillis, format, blockBytes } = stream;
   const open = commandSource(encode?.argv ?? [], parents, options.logger.child(`encoder ${name}`));
   const active = { mode: 'on-demand', lingerMillis: 0 } as const;

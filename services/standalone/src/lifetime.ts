@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import type { Logger } from '@weir/telemetry';
 import { exitCodes } from './exit-codes.ts';
+import { Terminal } from './terminal.ts';
 
 /** What every verb that runs starts with. */
 export interface Start {
@@ -19,12 +20,15 @@ interface Closer {
 
 /**
  * Runs until SIGTERM, SIGINT, SIGHUP or {@link stop}, then ends everything in the reverse order of {@link onStop} and exits.
- * SIGUSR1 does the same without a limit for listeners to leave. A second signal exits at once. Faults that nobody caught are
- * told with their stack and end nothing else.
+ * SIGUSR1 does the same without a limit for listeners to leave. A second signal exits at once. With {@link onReload}, SIGHUP
+ * reloads, unless it comes because the terminal was closed. Faults that nobody caught are told with their stack and end nothing
+ * else.
  */
 export class Lifetime {
   readonly #logger: Logger;
   readonly #closers: Closer[] = [];
+  readonly #terminal = new Terminal();
+  #reload: (() => void) | null = null;
   /** Aborted when the stop begins. */
   readonly stopping: AbortController = new AbortController();
 
@@ -32,7 +36,8 @@ export class Lifetime {
     this.#logger = logger;
     process.on('SIGTERM', () => this.stop('SIGTERM'));
     // A terminal signals a worker and its main process alike; the worker waits for what the main process passes on.
-    for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => cluster.isPrimary && this.stop(signal));
+    process.on('SIGINT', () => cluster.isPrimary && this.stop('SIGINT'));
+    process.on('SIGHUP', () => cluster.isPrimary && this.#hangUp());
     process.on('SIGUSR1', () => this.stop('SIGUSR1', 'gently'));
     process.on('uncaughtException', (error) => this.#fault('an exception that nobody caught', error));
     process.on('unhandledRejection', (error) => this.#fault('a rejection that nobody handled', error));
@@ -41,6 +46,11 @@ export class Lifetime {
   /** @param closeGently without a limit for listeners to leave; `close` when left out */
   onStop(close: () => Promise<void>, closeGently: () => Promise<void> = close): void {
     this.#closers.push({ close, closeGently });
+  }
+
+  /** What SIGHUP does from now on, instead of stopping. */
+  onReload(reload: () => void): void {
+    this.#reload = reload;
   }
 
   stop(reason: string, manner: 'soon' | 'gently' = 'soon'): void {
@@ -54,6 +64,11 @@ export class Lifetime {
       this.#logger.info('stopped');
       process.exit(exitCodes.done);
     });
+  }
+
+  #hangUp(): void {
+    if (this.#reload === null || this.#terminal.closed) this.stop('SIGHUP');
+    else if (!this.stopping.signal.aborted) this.#reload();
   }
 
   async #close(manner: 'soon' | 'gently'): Promise<void> {

@@ -1,4 +1,5 @@
 import { ConfigurationError, configurationSchema, loadConfiguration, renderConfiguration } from '@weir/config';
+import type { Configuration } from '@weir/config';
 import { ListenError } from '@weir/http';
 import { createLogger } from '@weir/telemetry';
 import { exitCodes } from './exit-codes.ts';
@@ -6,6 +7,8 @@ import { Lifetime } from './lifetime.ts';
 import type { Start } from './lifetime.ts';
 import { readOptions } from './options.ts';
 import type { Options } from './options.ts';
+import { Reloader } from './reloader.ts';
+import type { Apply } from './reloader.ts';
 import { usage, UsageError } from './usage.ts';
 import { version } from './version.ts';
 
@@ -21,11 +24,8 @@ const printers: Readonly<Record<string, (options: Options) => string>> = {
 
 /** Verbs that run until they are stopped. Each loads only what it runs: an edge has no use for encoders. */
 const services: Readonly<Record<string, (options: Options, start: () => Start) => Promise<void>>> = {
-  up: async (options, start) => {
-    const { configuration } = loadConfiguration(options.files, process.env);
-    const { up } = await import('./up.ts');
-    await up(configuration, options, start(), 'stay');
-  },
+  up: (options, start) =>
+    runReloadable(options, start, options.listen === null, async (configuration, started) => (await import('./up.ts')).up(configuration, options, started, 'stay')),
   serve: async (options, start) => {
     const { serveConfiguration } = await import('./serve-configuration.ts');
     const configuration = serveConfiguration(options);
@@ -34,11 +34,19 @@ const services: Readonly<Record<string, (options: Options, start: () => Start) =
   },
   ingest: async (options, start) => (await import('./run-ingest.ts')).runIngest(options, start()),
   edge: async (options, start) => (await import('./run-edge.ts')).runEdge(options, start()),
-  control: async (options, start) => {
-    const { configuration } = loadConfiguration(options.files, process.env);
-    await (await import('./run-control.ts')).runControl(configuration, options, start());
-  },
+  control: (options, start) =>
+    runReloadable(options, start, false, async (configuration, started) => (await import('./run-control.ts')).runControl(configuration, options, started)),
 };
+
+/** Loads the configuration, runs what applies it, and keeps it at what the files say. */
+async function runReloadable(options: Options, start: () => Start, listens: boolean, run: (configuration: Configuration, started: Start) => Promise<Apply>): Promise<void> {
+  const loaded = loadConfiguration(options.files, process.env);
+  const { logger, lifetime } = start();
+  const reloader = new Reloader(loaded, { paths: options.files, environment: process.env, logger, listens });
+  lifetime.onReload(() => reloader.reload());
+  lifetime.stopping.signal.addEventListener('abort', () => reloader.close());
+  reloader.start(await run(loaded.configuration, { logger, lifetime }), options.watch);
+}
 
 /** The log's first line names the program and its version. */
 function starter(options: Options): () => Start {
@@ -60,6 +68,7 @@ async function main(argv: readonly string[]): Promise<number | null> {
   if (options.help || options.verb === 'help') return print(usage);
   const printer = printers[options.verb];
   if (printer !== undefined) return print(printer(options));
+  if (options.verb === 'plan') return (await import('./run-plan.ts')).runPlan(options);
   const service = services[options.verb];
   if (service === undefined) {
     throw new UsageError(options.verb === '' ? 'what shall weir do?' : `"${options.verb}" is nothing weir does`);

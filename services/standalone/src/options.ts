@@ -14,6 +14,8 @@ export interface Options {
   readonly listen: string | null;
   readonly nats: readonly string[];
   readonly instance: string;
+  /** What feeds may be pinned to, of an ingest. */
+  readonly labels: readonly string[];
   readonly prefix: string;
   readonly format: string | null;
   readonly active: string | null;
@@ -24,6 +26,12 @@ export interface Options {
   readonly worker: number | null;
   /** Null: what the verb has for a default. */
   readonly drainSeconds: number | null;
+  /** Whether a change of the configuration files is noticed without a signal. */
+  readonly watch: boolean;
+  /** plan: where the status of what runs is; null: where the configuration says. */
+  readonly url: string | null;
+  /** plan: JSON instead of a table. */
+  readonly json: boolean;
   /** Where `/healthz`, `/readyz` and `/metrics` are answered; null: nowhere. */
   readonly health: string | null;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
@@ -50,6 +58,7 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     listen: values.listen ?? environment['WEIR_LISTEN'] ?? null,
     nats: values.nats ?? (environment['WEIR_NATS'] ?? 'nats://127.0.0.1:4222').split(','),
     instance: values.instance ?? environment['WEIR_INSTANCE'] ?? `${hostname()}-${process.pid}`,
+    labels: labels(values.labels ?? environment['WEIR_LABELS'] ?? ''),
     prefix: values.prefix ?? environment['WEIR_PREFIX'] ?? 'weir',
     format: values.format ?? null,
     active: values.active ?? null,
@@ -57,6 +66,9 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     workers: workers(values.workers ?? environment['WEIR_WORKERS'] ?? '1'),
     worker: environment['WEIR_WORKER'] === undefined ? null : Number(environment['WEIR_WORKER']),
     drainSeconds: seconds('--drain', values.drain ?? environment['WEIR_DRAIN']),
+    watch: !(values['no-watch'] ?? false),
+    url: values.url ?? null,
+    json: values.json ?? false,
     health: values.health ?? environment['WEIR_HEALTH'] ?? null,
     logLevel: oneOf('--log-level', values['log-level'] ?? environment['WEIR_LOG_LEVEL'] ?? 'info', levels),
     logFormat: oneOf('--log-format', values['log-format'] ?? environment['WEIR_LOG_FORMAT'] ?? 'text', formats),
@@ -75,12 +87,16 @@ function parse(argv: readonly string[]) {
         listen: { type: 'string', short: 'l' },
         nats: { type: 'string', multiple: true },
         instance: { type: 'string' },
+        labels: { type: 'string' },
         prefix: { type: 'string' },
         format: { type: 'string' },
         active: { type: 'string' },
         'on-end': { type: 'string' },
         workers: { type: 'string' },
         drain: { type: 'string' },
+        'no-watch': { type: 'boolean' },
+        url: { type: 'string' },
+        json: { type: 'boolean' },
         health: { type: 'string' },
         'log-level': { type: 'string' },
         'log-format': { type: 'string' },
@@ -91,6 +107,10 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+function labels(value: string): readonly string[] {
+  return value.split(',').map((label) => label.trim()).filter((label) => label !== '');
 }
 
 function workers(value: string): number | 'auto' {

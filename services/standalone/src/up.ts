@@ -7,6 +7,7 @@ import { Subjects } from '@weir/wire';
 import { createMetrics, openHealth } from './health.ts';
 import type { Start } from './lifetime.ts';
 import type { Options } from './options.ts';
+import type { Apply } from './reloader.ts';
 import { reportCallbackFaults } from './report.ts';
 import { version } from './version.ts';
 
@@ -14,33 +15,37 @@ import { version } from './version.ts';
 export type AfterEnd = 'stay' | 'exit';
 
 /**
- * Ingest, edge and control in this process, on a bus of its own.
+ * Ingest, edge and control in this process, on a bus of its own. Gives what applies another configuration.
  *
  * @throws ListenError before anything has started
  */
-export async function up(configuration: Configuration, options: Options, { logger, lifetime }: Start, afterEnd: AfterEnd): Promise<void> {
+export async function up(configuration: Configuration, options: Options, { logger, lifetime }: Start, afterEnd: AfterEnd): Promise<Apply> {
   const bus = new MemoryBus(reportCallbackFaults(logger));
   const subjects = new Subjects(options.prefix);
   const { instance } = options;
   const metrics = createMetrics(() => bus);
   const around = { instance, version, bus, subjects, metrics };
-  const control = await Control.start({ ...around, logger: logger.child('control') });
   const listen = options.listen ?? configuration.listen;
+  const control = await Control.start({ ...around, logger: logger.child('control'), ...(options.listen === null ? { listen } : {}) });
   const edge = await Edge.start({ ...around, logger: logger.child('edge'), listen, status: () => control.status() });
   const onEnded = (): void => {
     if (afterEnd === 'exit') void edge.drain(Infinity).then(() => lifetime.stop('the source has ended'));
   };
-  const ingest = await Ingest.start({ ...around, logger: logger.child('ingest'), onEnded });
+  const ingest = await Ingest.start({ ...around, labels: null, logger: logger.child('ingest'), onEnded });
   lifetime.onStop(() => bus.close());
   lifetime.onStop(() => control.close());
   lifetime.onStop(() => ingest.close());
   lifetime.onStop(() => edge.close());
   lifetime.onStop(() => edge.drain(options.drainSeconds ?? 0), () => edge.drain(Infinity));
   await openHealth(options, { logger, lifetime }, metrics, { notReady: () => edge.notReady });
-  edge.apply(configuration);
-  ingest.apply(configuration);
-  await control.apply(configuration);
+  const apply: Apply = async (changed) => {
+    edge.apply(changed);
+    ingest.apply(changed);
+    await control.apply(changed);
+  };
+  await apply(configuration);
   logger.info('listening', { url: `${edge.url}/` });
   for (const stream of Object.values(configuration.streams)) logger.info(`stream ${stream.name}`, { url: `${edge.url}${stream.path}` });
   logger.info('status', { url: `${edge.url}/stat` });
+  return apply;
 }

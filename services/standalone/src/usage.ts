@@ -13,6 +13,7 @@ export const usage = `weir: live audio and video over HTTP
   weir edge                        serve listeners of a fleet
   weir control [-f FILE]...        publish the configuration, show the fleet
   weir check [-f FILE]...          say what is wrong with a configuration
+  weir plan [-f FILE]...           say what a reload would start, stop and restart, and whom it would disconnect
   weir render [-f FILE]...         print a configuration in its final form
   weir schema                      print the JSON Schema of configuration files
   weir load [options] URL          test a stream with many listeners; --help tells its options
@@ -22,12 +23,17 @@ export const usage = `weir: live audio and video over HTTP
   -l, --listen ADDR    host:port to listen on; :0 takes a free port ($WEIR_LISTEN)
       --nats URL       NATS server, repeatable ($WEIR_NATS, default nats://127.0.0.1:4222)
       --instance NAME  this process's name in the fleet ($WEIR_INSTANCE)
+      --labels A,B     ingest: what feeds with "on" may be pinned to, beside its name ($WEIR_LABELS)
       --prefix NAME    what subjects and buckets begin with ($WEIR_PREFIX, default weir)
       --format NAME    serve: the container, when it is not to be recognised
       --active MODE    serve: continuous (default), on-demand, or a duration such as 20s
       --on-end WHAT    serve: restart, end or loop when the source ends
       --workers N      edge: so many processes behind one port; auto is one a core ($WEIR_WORKERS)
       --drain TIME     up, edge: end listeners spread over this time when stopped ($WEIR_DRAIN)
+      --no-watch       up, control: reload on SIGHUP alone, not when a configuration file changes
+      --url URL        plan: what runs (default: where the configuration listens, else weir control's
+                       http://127.0.0.1:8091)
+      --json           plan: JSON instead of a table
       --health ADDR    host:port for /healthz, /readyz and /metrics ($WEIR_HEALTH)
       --log-level L    error, warn, info or debug ($WEIR_LOG_LEVEL)
       --log-format F   text or json ($WEIR_LOG_FORMAT)

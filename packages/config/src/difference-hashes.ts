@@ -1,0 +1,45 @@
+import { groupsOf } from './groups.ts';
+import { hashOf } from './hash.ts';
+import { mask, maskSecrets } from './secret.ts';
+import type { Configuration } from './configuration.ts';
+
+/** What stands for a feed or stream when two configurations are compared from afar. */
+export interface EntityHash {
+  /** Changes with what makes the entity start again; secrets are masked before, so that nobody can try passwords against it. */
+  readonly hash: string;
+  /** Something in it was masked: a change of that alone leaves the hash as it is. */
+  readonly secret: boolean;
+}
+
+/**
+ * Hashes by name. That of a stream changes with the stream alone; that of a feed with every feed and stream that starts again
+ * together with it. Listeners stay either way.
+ */
+export interface ConfigurationHashes {
+  readonly feeds: ReadonlyMap<string, EntityHash>;
+  readonly streams: ReadonlyMap<string, EntityHash>;
+}
+
+/** The hashes of a configuration, which are the same in every process that has it. */
+export function hashesOf(configuration: Configuration): ConfigurationHashes {
+  // In the order of the configuration, although groups are not.
+  const feeds = new Map<string, EntityHash>(Object.keys(configuration.feeds).map((name) => [name, { hash: '', secret: false }]));
+  for (const group of groupsOf(configuration)) {
+    const hash = hashEntity(group);
+    for (const { name } of group.feeds) feeds.set(name, hash);
+  }
+  const streams = new Map(Object.values(configuration.streams).map((stream) => [stream.name, hashEntity(stream)]));
+  return { feeds, streams };
+}
+
+function hashEntity(entity: object): EntityHash {
+  const masked = withoutSecrets(entity) as object;
+  return { hash: hashOf(masked), secret: JSON.stringify(masked) !== JSON.stringify(entity) };
+}
+
+function withoutSecrets(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') return key === 'passwordHash' ? mask : maskSecrets([value])[0];
+  if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? maskSecrets(value) : value.map((item) => withoutSecrets(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutSecrets(item, name)]));
+}

@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from 'node:util';
+import { groupsOf } from './groups.ts';
+import { differingKeys } from './difference-words.ts';
+import type { Configuration, FeedConfiguration, StreamConfiguration } from './configuration.ts';
+
+/** What a reload does with one feed or stream. */
+export type Change = { readonly kind: 'feed' | 'stream'; readonly name: string } & (
+  | { readonly what: 'started' }
+  | { readonly what: 'stopped' }
+  /** Under these keys of a configuration file. */
+  | { readonly what: 'changed'; readonly keys: readonly string[] }
+  /** It is as it was, but runs together with what changed, and starts again with it; listeners stay. */
+  | { readonly what: 'restarted' }
+);
+
+/** What one configuration has that another has not. */
+export interface Difference {
+  /** Feeds before streams; in the order of the files, what is gone last. */
+  readonly changes: readonly Change[];
+  /** Feeds and streams that a reload does not touch. */
+  readonly unchanged: number;
+  /** Keys of the `edge` section, which change at once and disconnect nobody. */
+  readonly edge: readonly string[];
+  /** Null: the same. A server stays where it listens until it is started again. */
+  readonly listen: { readonly before: string; readonly after: string } | null;
+}
+
+/** What a reload from one configuration to another does. */
+export function differenceOf(before: Configuration, after: Configuration): Difference {
+  const untouched = untouchedFeeds(before, after);
+  const feeds = changesOf('feed', before.feeds, after.feeds, ({ name }) => untouched.has(name));
+  const touched = new Set(feeds.map(({ name }) => name));
+  const streams = changesOf('stream', before.streams, after.streams, ({ feed }) => !touched.has(feed));
+  const changes = [...feeds, ...streams];
+  return {
+    changes,
+    unchanged: Object.keys(after.feeds).length + Object.keys(after.streams).length - changes.filter(({ what }) => what !== 'stopped').length,
+    edge: differingKeys(before.edge, after.edge),
+    listen: before.listen === after.listen ? null : { before: before.listen, after: after.listen },
+  };
+}
+
+/** @param runsOn whether what did not change itself is left alone */
+function changesOf<T extends FeedConfiguration | StreamConfiguration>(
+  kind: Change['kind'],
+  before: Readonly<Record<string, T>>,
+  after: Readonly<Record<string, T>>,
+  runsOn: (entity: T) => boolean,
+): readonly Change[] {
+  const old = new Map(Object.entries(before));
+  const changes: Change[] = [];
+  for (const [name, entity] of Object.entries(after)) {
+    const was = old.get(name);
+    old.delete(name);
+    if (was === undefined) changes.push({ kind, name, what: 'started' });
+    else if (!isDeepStrictEqual(was, entity)) changes.push({ kind, name, what: 'changed', keys: differingKeys(was, entity) });
+    else if (!runsOn(entity)) changes.push({ kind, name, what: 'restarted' });
+  }
+  return [...changes, ...[...old.keys()].map((name): Change => ({ kind, name, what: 'stopped' }))];
+}
+
+/** Feeds that run in the same group as before, with nothing in it changed. */
+function untouchedFeeds(before: Configuration, after: Configuration): Set<string> {
+  const old = new Map(groupsOf(before).flatMap((group) => group.feeds.map(({ name }) => [name, group] as const)));
+  const same = groupsOf(after).filter((group) => isDeepStrictEqual(group, old.get(group.feeds[0]?.name ?? '')));
+  return new Set(same.flatMap((group) => group.feeds.map(({ name }) => name)));
+}

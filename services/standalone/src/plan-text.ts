@@ -1,0 +1,37 @@
+import type { Plan, PlanRow } from './plan.ts';
+
+const heads = ['NAME', 'KIND', 'LISTENERS', 'WHAT HAPPENS'] as const;
+
+/** A plan for people: a table and a sum. */
+export function planText(plan: Plan): string {
+  const cells = plan.rows.map((row) => [printable(row.name), row.kind, String(row.listeners), happening(row)]);
+  const widths = heads.map((head, column) => Math.max(head.length, ...cells.map((line) => line[column]?.length ?? 0)));
+  const lines = [heads, ...cells].map((line) =>
+    line.map((cell, column) => (column === 2 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd(),
+  );
+  if (plan.listenChanges) lines.push('listen has changed: it takes effect when weir is started again');
+  if (plan.edgeChanges) lines.push('the edge section has changed: it takes effect at once and disconnects nobody');
+  return `${[...lines, '', sum(plan)].join('\n')}\n`;
+}
+
+function happening({ happens, kind, disconnected, interrupted, secret }: PlanRow): string {
+  if (happens === 'unchanged') return secret ? 'unchanged, unless a password in it is new' : 'unchanged';
+  if (disconnected > 0) return `${happens} and disconnects ${listeners(disconnected)}`;
+  if (interrupted > 0) return `its feed restarts: ${listeners(interrupted)} ${interrupted === 1 ? 'stays' : 'stay'}, with a gap`;
+  return kind === 'stream' && happens === 'changes' ? 'changes, and its listeners stay' : happens;
+}
+
+function sum({ rows, disconnected, interrupted }: Plan): string {
+  const count = (happens: PlanRow['happens']): number => rows.filter((row) => row.happens === happens).length;
+  const whom = disconnected + interrupted === 0 ? 'no listener notices' : `${listeners(disconnected)} disconnected, ${interrupted} with a gap`;
+  return `starts ${count('starts')}, stops ${count('stops')}, restarts ${count('restarts')}, changes ${count('changes')}, unchanged ${count('unchanged')}: ${whom}`;
+}
+
+function listeners(count: number): string {
+  return `${count} ${count === 1 ? 'listener' : 'listeners'}`;
+}
+
+/** Names of what runs come from a server. */
+function printable(name: string): string {
+  return name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+}

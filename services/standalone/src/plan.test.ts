@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { hashesOf, hashOf, parseConfiguration } from '@weir/config';
+import type { Configuration } from '@weir/config';
+import { fleetStatus } from '@weir/telemetry';
+import type { EdgeStreamStatus } from '@weir/telemetry';
+import { planOf } from './plan.ts';
+import type { Running } from './plan.ts';
+import { planText } from './plan-text.ts';
+
+const base = `
+listen: 127.0.0.1:8090
+feeds:
+  cam: { command: [cat, cam] }
+  far: { relay: "http://u:p@far.example/a.mp3" }
+streams:
+  video: { feed: cam, path: /v.ts }
+  sound: { feed: cam, path: /s.mp3 }
+  mirror: { feed: far, path: /m.mp3 }
+`;
+
+const read = (text: string): Configuration => parseConfiguration(text, 'weir.yml', {}).configuration;
+
+/** What a server with this configuration tells, with so many listeners. */
+function running(configuration: Configuration, listeners: Readonly<Record<string, number>>): Running {
+  const hashes = hashesOf(configuration);
+  const hashed = (hash: string | undefined): object => (hash === undefined ? {} : { configuration: hash });
+  const counts = { listenersPeak: 0, listenersTotal: 0, bytesIn: 0, bytesOut: 0, bitsPerSecondIn: 0, bitsPerSecondOut: 0, skips: 0, gapsMended: 0, gapsLost: 0 };
+  const served = Object.entries(listeners).map(([name, count]): EdgeStreamStatus => ({ name, path: '/', state: 'live', contentType: null, listeners: count, ...counts }));
+  return fleetStatus({
+    weirVersion: '1',
+    since: 's',
+    time: 't',
+    streams: Object.values(configuration.streams).map((stream) => ({ ...stream, encoded: false, ...hashed(hashes.streams.get(stream.name)?.hash) })),
+    feeds: Object.keys(configuration.feeds).map((name) => ({ name, ...hashed(hashes.feeds.get(name)?.hash) })),
+    settings: { listen: configuration.listen, edge: hashOf(configuration.edge) },
+    ingests: [],
+    edges: [{ role: 'edge', instance: 'e', version: '1', since: 's', pid: 1, url: 'http://e', streams: served }],
+  });
+}
+
+const cases: readonly (readonly [name: string, from: string, to: string, rows: readonly string[], sum: string])[] = [
+  ['nothing', '', '', ['cam feed 5 unchanged', 'far feed 2 unchanged, unless a password in it is new', 'video stream 4 unchanged', 'sound stream 1 unchanged', 'mirror stream 2 unchanged'], 'starts 0, stops 0, restarts 0, changes 0, unchanged 5: no listener notices'],
+  [
+    'a stream that changes for its listeners alone',
+    '/s.mp3 }', '/s.mp3, title: New }',
+    ['cam feed 5 unchanged', 'far feed 2 unchanged, unless a password in it is new', 'video stream 4 unchanged', 'sound stream 1 changes, and its listeners stay', 'mirror stream 2 unchanged'],
+    'starts 0, stops 0, restarts 0, changes 1, unchanged 4: no listener notices',
+  ],
+  [
+    'a stream that changes takes its feed with it',
+    '/s.mp3 }', '/s.mp3, stall: 5s }',
+    ['cam feed 5 restarts', 'far feed 2 unchanged, unless a password in it is new', 'video stream 4 its feed restarts: 4 listeners stay, with a gap', 'sound stream 1 its feed restarts: 1 listener stays, with a gap', 'mirror stream 2 unchanged'],
+    'starts 0, stops 0, restarts 3, changes 0, unchanged 2: 0 listeners disconnected, 5 with a gap',
+  ],
+  [
+    'a feed that is gone with its stream, and a new one',
+    '  far: { relay: "http://u:p@far.example/a.mp3" }', '  near: { command: [cat, near] }',
+    ['cam feed 5 unchanged', 'near feed 0 starts', 'far feed 2 stops', 'video stream 4 unchanged', 'sound stream 1 unchanged', 'mirror stream 2 its feed restarts: 2 listeners stay, with a gap'],
+    'starts 1, stops 1, restarts 1, changes 0, unchanged 3: 0 listeners disconnected, 2 with a gap',
+  ],
+  [
+    'a stream that is gone',
+    '  video: { feed: cam, path: /v.ts }\n', '',
+    ['cam feed 5 restarts', 'far feed 2 unchanged, unless a password in it is new', 'sound stream 1 its feed restarts: 1 listener stays, with a gap', 'mirror stream 2 unchanged', 'video stream 4 stops and disconnects 4 listeners'],
+    'starts 0, stops 1, restarts 2, changes 0, unchanged 2: 4 listeners disconnected, 1 with a gap',
+  ],
+];
+
+for (const [name, from, to, rows, sum] of cases) {
+  test(`plan: ${name}`, () => {
+    const changed = base.replace(from, to).replace(to.includes('near') ? 'feed: far' : '\0', 'feed: near');
+    const plan = planOf(read(changed), running(read(base), { video: 4, sound: 1, mirror: 2 }));
+    const lines = planText(plan).trimEnd().split('\n');
+    assert.deepEqual(lines.slice(1, -2).map((line) => line.replace(/ +/g, ' ')), rows);
+    assert.equal(lines.at(-1), sum);
+  });
+}
+
+test('plan: against nothing, everything starts', () => {
+  const plan = planOf(read(base), { streams: [], feeds: [] });
+  assert.ok(plan.rows.every(({ happens }) => happens === 'starts'));
+  assert.deepEqual([plan.disconnected, plan.interrupted, plan.listenChanges, plan.edgeChanges], [0, 0, false, false]);
+});
+
+test('plan: says that listen waits for a start, and that the edge section does not', () => {
+  const changed = `${base.replace('8090', '8099')}edge: { max_listeners: 1 }\n`;
+  const plan = planOf(read(changed), running(read(base), {}));
+  assert.deepEqual([plan.listenChanges, plan.edgeChanges], [true, true]);
+  assert.match(planText(plan), /^listen has changed: .*\nthe edge section has changed: /m);
+});
+
+test('plan: prints no control character of a name that a server told', () => {
+  const hostile = running(read(base), {});
+  const plan = planOf(read(base), { ...hostile, feeds: [...hostile.feeds, ...hostile.feeds.slice(0, 1).map((feed) => ({ ...feed, name: 'a\u001b[2J\nb' }))] });
+  assert.match(planText(plan), /^a\?\[2J\?b +feed/m);
+});

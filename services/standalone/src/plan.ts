@@ -1,0 +1,75 @@
+import { hashesOf, hashOf } from '@weir/config';
+import type { Configuration, EntityHash } from '@weir/config';
+import type { FleetStatus } from '@weir/telemetry';
+
+/** What a reload would do with one feed or stream. */
+export interface PlanRow {
+  readonly name: string;
+  readonly kind: 'feed' | 'stream';
+  readonly happens: 'starts' | 'stops' | 'restarts' | 'changes' | 'unchanged';
+  /** Now; those of a feed are the listeners of the streams that come from it. */
+  readonly listeners: number;
+  /** How many of a stream's listeners would be disconnected. */
+  readonly disconnected: number;
+  /** How many of a stream's listeners would stay, with a gap while what it comes from starts again. */
+  readonly interrupted: number;
+  /** A changed password in it alone would not be seen from here. */
+  readonly secret: boolean;
+}
+
+/** What a reload would do. */
+export interface Plan {
+  readonly rows: readonly PlanRow[];
+  readonly disconnected: number;
+  readonly interrupted: number;
+  /** `listen` is another one: it takes effect when weir is started again. */
+  readonly listenChanges: boolean;
+  /** The `edge` section is another one: it takes effect at once, and disconnects nobody. */
+  readonly edgeChanges: boolean;
+}
+
+/** What of a status a plan is made against. */
+export type Running = Pick<FleetStatus, 'settings' | 'streams' | 'feeds'>;
+
+/** Compares a configuration with what runs: its status, with hashes, as control and standalone tell it. */
+export function planOf(configuration: Configuration, running: Running): Plan {
+  const hashes = hashesOf(configuration);
+  const feedHashes = new Map(running.feeds.map((feed) => [feed.name, feed.configuration]));
+  const sourceRestarts = (feed: string): boolean => feedHashes.get(feed) !== hashes.feeds.get(feed)?.hash;
+  const feedRows = compare('feed', hashes.feeds, running.feeds).map((row): PlanRow => {
+    const listeners = running.streams.filter(({ feed }) => feed === row.name).reduce((sum, stream) => sum + stream.listeners, 0);
+    return { ...row, listeners, disconnected: 0, interrupted: 0 };
+  });
+  const streams = new Map(running.streams.map((stream) => [stream.name, stream]));
+  const streamRows = compare('stream', hashes.streams, running.streams).map((row): PlanRow => {
+    const listeners = streams.get(row.name)?.listeners ?? 0;
+    if (row.happens === 'starts') return { ...row, listeners, disconnected: 0, interrupted: 0 };
+    if (row.happens === 'stops') return { ...row, listeners, disconnected: listeners, interrupted: 0 };
+    const feed = streams.get(row.name)?.feed ?? '';
+    const restarts = sourceRestarts(feed) || feed !== configuration.streams[row.name]?.feed;
+    const happens = restarts ? 'restarts' : row.happens === 'unchanged' ? 'unchanged' : 'changes';
+    return { ...row, happens, listeners, disconnected: 0, interrupted: restarts ? listeners : 0 };
+  });
+  const rows = [...feedRows, ...streamRows];
+  const { settings } = running;
+  return {
+    rows,
+    disconnected: rows.reduce((sum, row) => sum + row.disconnected, 0),
+    interrupted: rows.reduce((sum, row) => sum + row.interrupted, 0),
+    listenChanges: settings !== undefined && settings.listen !== null && settings.listen !== configuration.listen,
+    edgeChanges: settings !== undefined && settings.edge !== hashOf(configuration.edge),
+  };
+}
+
+type Compared = Pick<PlanRow, 'name' | 'kind' | 'happens' | 'secret'>;
+
+/** In the order of the configuration; what would be gone comes last. */
+function compare(kind: PlanRow['kind'], planned: ReadonlyMap<string, EntityHash>, running: readonly { readonly name: string; readonly configuration?: string }[]): Compared[] {
+  const now = new Map(running.map(({ name, configuration }) => [name, configuration]));
+  const rows = [...planned].map(([name, { hash, secret }]): Compared => {
+    const happens = !now.has(name) ? 'starts' : now.get(name) === hash ? 'unchanged' : 'restarts';
+    return { name, kind, happens, secret };
+  });
+  const gone = running.filter(({ name }) => !planned.has(name)).map(({ name }): Compared => ({ name, kind, happens: 'stops', secret: false }));
+  return [...rows, ...gone];
+}
