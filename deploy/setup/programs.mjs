@@ -39,6 +39,8 @@ const forTesting = [
     purpose: 'a listener',
     packages: { ...everywhere('chromium'), ubuntu: ['chromium-browser'] },
   },
+  { programs: ['icecast2', 'icecast'], purpose: 'another server', packages: { ...everywhere('icecast'), debian: ['icecast2'] } },
+  { programs: ['ezstream'], purpose: 'a source', packages: everywhere('ezstream') },
   { programs: ['mpv'], purpose: 'a listener', packages: everywhere('mpv') },
   {
     programs: ['cvlc', 'vlc'],

@@ -62,6 +62,6 @@ function hopAddress(text: string): string {
 }
 
 /** An IPv4 address that came over an IPv6 socket, as IPv4. */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }

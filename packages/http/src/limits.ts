@@ -18,3 +18,27 @@ export const keepAliveProbeMillis = 60_000;
 
 /** Milliseconds for a PROXY protocol header: the load balancer sends it first of all. */
 export const proxyHeaderTimeoutMillis = 5000;
+
+/** Header lines of a source's request; encoders send some fifteen. */
+export const sourceHeadersMax = 100;
+
+/** Milliseconds without a byte after which a pushed source is taken for gone, unless its feed says otherwise; Icecast's default. */
+export const sourceTimeoutMillis = 10_000;
+
+/** Milliseconds for a client to take its last answer while what it still sends is thrown away. */
+export const lingerMillis = 2000;
+
+/** Bytes of the line that begins a chunk, and of all trailer lines together. */
+export const chunkLineBytesMax = 4096;
+
+/** Bytes of a SHOUTcast password line. */
+export const passwordLineBytesMax = 1024;
+
+/** Password checks at the same time: each takes some 40 ms and 16 MiB in one of the four threads that all files share. */
+export const passwordChecksMax = 2;
+
+/** Password checks that may wait for their turn; who comes later is told to come again. */
+export const passwordChecksWaitingMax = 64;
+
+/** Right passwords that are remembered, by a keyed hash. */
+export const passwordsKnownMax = 1000;

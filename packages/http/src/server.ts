@@ -2,15 +2,12 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type Koa from 'koa';
 import type { Address } from './address.ts';
-import { formatAddress } from './address.ts';
+import { bindServer } from './bind.ts';
 import { addProxyFront } from './proxy-front.ts';
 import type { ExpectsProxyHeader } from './proxy-front.ts';
 import { connectionsCheckMillis, headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, requestTimeoutMillis, socketBufferBytes } from './limits.ts';
-
-/** The port could not be opened; `message` says which, why and what to do. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError';
-}
+import { addSourceFront } from './source-front/source-front.ts';
+import type { SourceFrontOptions } from './source-front/source-front.ts';
 
 /** A listening HTTP server. */
 export interface Listening {
@@ -21,13 +18,20 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** What stands between a server's connections and its HTTP. */
+export interface ListenOptions {
+  /** For connections that begin with a PROXY protocol header; left out: none do. */
+  readonly expectsProxyHeader?: ExpectsProxyHeader;
+  /** For pushed sources; left out: their requests are answered as any other. */
+  readonly sources?: SourceFrontOptions;
+}
+
 /**
  * Listens with limits on every request.
  *
- * @param expectsProxyHeader for connections that begin with a PROXY protocol header; left out: none do
  * @throws ListenError when the address is in use or not allowed
  */
-export async function listen(app: Koa, address: Address, expectsProxyHeader?: ExpectsProxyHeader): Promise<Listening> {
+export async function listen(app: Koa, address: Address, { expectsProxyHeader, sources }: ListenOptions = {}): Promise<Listening> {
   const handle = app.callback();
   const server = createServer(
     {
@@ -42,31 +46,18 @@ export async function listen(app: Koa, address: Address, expectsProxyHeader?: Ex
     },
     (request, response) => void handle(request, response),
   );
+  // The PROXY protocol's header comes first, so its reader is put in last.
+  const sourceFront = sources === undefined ? null : addSourceFront(server, sources);
   if (expectsProxyHeader !== undefined) addProxyFront(server, expectsProxyHeader);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, address)));
-    server.listen({ host: address.host, port: address.port, backlog: 4096 }, resolve);
-  });
-  const bound = server.address();
-  const port = bound === null || typeof bound === 'string' ? address.port : bound.port;
+  const bound = await bindServer(server, address);
   return {
     server,
-    address: { host: address.host, port },
+    address: bound,
     close: () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      sourceFront?.close();
       server.closeAllConnections();
       return closed;
     },
   };
-}
-
-function explain(error: NodeJS.ErrnoException, address: Address): ListenError {
-  const where = formatAddress(address);
-  const why =
-    error.code === 'EADDRINUSE'
-      ? `port ${address.port} is in use by another program: stop it, or choose another port with --listen`
-      : error.code === 'EACCES'
-        ? `port ${address.port} needs more rights: ports below 1024 are the system's; choose another with --listen`
-        : error.message;
-  return new ListenError(`cannot listen on ${where}: ${why}`, { cause: error });
 }

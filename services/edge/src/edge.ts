@@ -1,7 +1,7 @@
 import type { Bus } from '@weir/bus';
 import type { Configuration } from '@weir/config';
 import { addStatusRoutes, createApp, listen, localUrl, parseAddress, TrustedProxies } from '@weir/http';
-import type { Listening } from '@weir/http';
+import type { Listening, ListenOptions, PushedSources } from '@weir/http';
 import type { EdgeStatus, FleetStatus, Logger, Metrics } from '@weir/telemetry';
 import { fleetStatus } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
@@ -29,6 +29,8 @@ export interface EdgeOptions {
   readonly metrics: Metrics;
   /** Instances that serve the same port: `/stat` shows them together. */
   readonly siblings?: readonly string[];
+  /** Sources that may be pushed to the same port. */
+  readonly sources?: PushedSources;
   /** What `/stat` shows instead of this edge alone. */
   readonly status?: () => FleetStatus;
 }
@@ -64,7 +66,7 @@ export class Edge {
   static async start(options: EdgeOptions): Promise<Edge> {
     const edge = new Edge(options);
     try {
-      edge.#server = await listen(edge.#app(), parseAddress(options.listen), { expectsProxyHeader: (address) => edge.#expectsProxyHeader(address) });
+      edge.#server = await listen(edge.#app(), parseAddress(options.listen), edge.#listenOptions);
     } catch (error) {
       clearInterval(edge.#timer);
       edge.#demands.close();
@@ -135,6 +137,12 @@ export class Edge {
     await this.#server?.close();
   }
 
+  get #listenOptions(): ListenOptions {
+    const { sources } = this.#options;
+    const front = sources === undefined ? {} : { sources: { handler: sources.handler, trusted: () => this.#trusted } };
+    return { expectsProxyHeader: (address) => this.#expectsProxyHeader(address), ...front };
+  }
+
   #expectsProxyHeader(address: string): boolean {
     return this.#configuration?.edge.proxyProtocol === true && this.#trusted.includes(address);
   }
@@ -179,6 +187,8 @@ export class Edge {
         metrics: this.#metrics,
       }),
     );
+    const { sources } = this.#options;
+    if (sources !== undefined) app.use(sources.answer(() => this.#trusted));
     addStatusRoutes(app, this.#options.status ?? (() => this.#ownStatus()));
     return app;
   }

@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Bucket } from '@weir/bus';
 import type { GroupFeed, GroupStream } from '@weir/config';
 import type { ProducerStatus } from '@weir/telemetry';
-import type { Demand } from '@weir/wire';
 import { commandSource } from './command-source.ts';
-import { DemandTable } from './demand-table.ts';
+import type { DemandTable } from './demand-table.ts';
 import type { Epochs } from './epochs.ts';
 import { FallbackSwitch } from './fallback-switch.ts';
 import { fileSource } from './file-source.ts';
@@ -16,8 +15,12 @@ import type { ProducerOptions } from './producer.ts';
 import { Publication } from './publication.ts';
 import type { OpenSource } from './source.ts';
 import { stdinSource } from './stdin-source.ts';
+import { PushPoint } from './push/push-point.ts';
 import { parentNames } from './tree-plan.ts';
 import type { TreePlan } from './tree-plan.ts';
+
+/** Of a feed that is pushed. */
+type PushSource = Extract<GroupFeed['source'], { kind: 'push' }>;
 
 /** One feed tree, owned as a whole by a lease: what {@link TreePlan} lists. */
 export class FeedTree {
@@ -25,12 +28,14 @@ export class FeedTree {
   readonly #options: TreeOptions;
   readonly #lease: Lease;
   readonly #feeds = new Map<string, Producer>();
+  /** Where its pushed feeds are pushed to. */
+  readonly points: readonly PushPoint[];
   /** What each stream publishes. */
   readonly #streams = new Map<string, FrameSource>();
   readonly #encoders: Producer[] = [];
   /** By the names of their sources. */
   readonly #switches = new Map<string, FallbackSwitch>();
-  /** By stream; heard whether the tree is owned here or not, so that whoever takes it over knows at once. */
+  /** By stream. */
   readonly #demands = new Map<string, DemandTable>();
   #publications: readonly Publication[] | null = null;
   #open = false;
@@ -45,13 +50,20 @@ export class FeedTree {
       feed: plan.root,
       instance: options.instance,
       logger: options.logger.child(`feed ${plan.root}`),
-      busy: () => false,
+      busy: () => this.points.some((point) => point.occupied),
       onLost: () => this.#lost(),
     });
     const around = { owner: options.instance, epochs, logger: options.logger, onEnded: (name: string) => options.onEnded?.(name) };
-    for (const feed of plan.feeds) this.#feeds.set(feed.name, new Producer(feedOptions(feed, this.#sources(parentNames(feed)), options), around));
+    const points: PushPoint[] = [];
+    for (const feed of plan.feeds) {
+      const point = feed.source.kind === 'push' ? this.#pointOf(feed.name, feed.source, feed.stallMillis) : null;
+      if (point !== null) points.push(point);
+      const open = point?.open ?? openFeed(feed, this.#sources(parentNames(feed)), options);
+      this.#feeds.set(feed.name, new Producer({ ...feedOptions(feed, this.#sources(parentNames(feed))), open }, around));
+    }
+    this.points = points;
     for (const stream of plan.streams) {
-      this.#demands.set(stream.name, new DemandTable());
+      this.#demands.set(stream.name, options.demandFor(stream.name));
       const [first, ...others] = [this.#withFallback(stream, epochs), ...this.#sources(stream.otherFeeds)];
       if (first === undefined) throw new TypeError(`stream ${stream.name}: its feed is not in the plan`);
       if (stream.encode === null) {
@@ -75,29 +87,32 @@ export class FeedTree {
   /** Starts what is to run without being asked. */
   open(): void {
     this.#open = true;
-    this.#settle();
+    this.settle();
   }
 
-  /** An edge has listeners for one of the streams, or has them no more. */
-  hear(stream: string, { edge, listeners }: Demand): void {
-    this.#demands.get(stream)?.hear(edge, listeners, performance.now());
-    this.#settle();
+  /** Demand may have changed: runs what is wanted, if no other ingest does. */
+  settle(): void {
+    for (const publication of this.#publications ?? []) publication.settle();
+    if (!this.#open || this.#publications !== null || !this.#needed || !this.#mayRun || this.#asking !== null) return;
+    this.#asking = setTimeout(() => {
+      this.#asking = null;
+      if (this.#needed) void this.#own();
+    }, this.#options.headStartMillis());
   }
 
   /** The lease may be had, or the bus is back. */
   refresh(): void {
     this.#lease.refresh();
-    this.#settle();
+    this.settle();
   }
 
   get owned(): boolean {
     return this.#lease.held;
   }
 
-  /** Each second: edges that fell silent are forgotten, and a tree that nobody needs is free for any ingest. */
+  /** Each second: a tree that nobody needs is free for any ingest. */
   tick(): void {
-    for (const demand of this.#demands.values()) demand.expire(performance.now());
-    this.#settle();
+    this.settle();
     if (this.#open && this.#lease.held && !this.#needed && this.#idle) void this.#disown();
   }
 
@@ -109,6 +124,7 @@ export class FeedTree {
   async close(): Promise<void> {
     this.#open = false;
     if (this.#asking !== null) clearTimeout(this.#asking);
+    for (const point of this.points) point.close('the feed is closed');
     for (const publication of this.#publications ?? []) publication.close();
     this.#publications = null;
     for (const each of this.#switches.values()) each.close();
@@ -125,21 +141,11 @@ export class FeedTree {
   }
 
   get #needed(): boolean {
-    return this.#continuous.length > 0 || [...this.#demands.values()].some((demand) => demand.wanted);
+    return this.#continuous.length > 0 || this.points.some((point) => point.occupied) || [...this.#demands.values()].some((demand) => demand.wanted);
   }
 
   get #idle(): boolean {
     return this.#producers.every((producer) => producer.idle);
-  }
-
-  /** Runs what is wanted, if no other ingest does. */
-  #settle(): void {
-    for (const publication of this.#publications ?? []) publication.settle();
-    if (!this.#open || this.#publications !== null || !this.#needed || !this.#mayRun || this.#asking !== null) return;
-    this.#asking = setTimeout(() => {
-      this.#asking = null;
-      if (this.#needed) void this.#own();
-    }, this.#options.headStartMillis());
   }
 
   /** True where this ingest has the labels that its feeds are pinned to. */
@@ -151,16 +157,21 @@ export class FeedTree {
   }
 
   async #own(): Promise<void> {
-    if (!(await this.#lease.take()) || !this.#open || this.#publications !== null) return;
-    const { bus, subjects, logger } = this.#options;
-    this.#publications = [...this.#streams].map(([name, producer]) => new Publication(name, producer, this.#demandFor(name), bus, subjects, logger));
-    for (const producer of this.#continuous) producer.use(this);
+    if (await this.#lease.take()) this.#publish();
   }
 
-  #demandFor(stream: string): DemandTable {
-    const demand = this.#demands.get(stream);
-    if (demand === undefined) throw new TypeError(`stream ${stream} is not in the plan`);
-    return demand;
+  /** For a source that has come here: takes the tree from whoever has it without one. */
+  async #claim(): Promise<boolean> {
+    if (!this.#open || !this.#mayRun || !(await this.#lease.claim())) return false;
+    this.#publish();
+    return true;
+  }
+
+  #publish(): void {
+    if (!this.#open || this.#publications !== null) return;
+    const { bus, subjects, logger } = this.#options;
+    this.#publications = [...this.#streams].map(([name, producer]) => new Publication(name, producer, this.#options.demandFor(name), bus, subjects, logger));
+    for (const producer of this.#continuous) producer.use(this);
   }
 
   async #disown(): Promise<void> {
@@ -179,9 +190,25 @@ export class FeedTree {
   /** Another ingest runs it now: nothing of it may go on here. */
   #lost(): void {
     this.#options.logger.warn('another ingest has taken over', { feed: this.#plan.root });
+    for (const point of this.points) point.close('another ingest has taken over');
     for (const publication of this.#publications ?? []) publication.close();
     this.#publications = null;
     for (const producer of this.#producers) producer.halt();
+  }
+
+  #pointOf(feed: string, { path, credentials, takeover }: PushSource, timeoutMillis: number): PushPoint {
+    return new PushPoint({
+      path,
+      credentials: credentials ?? 'open',
+      takeover,
+      timeoutMillis,
+      claim: () => this.#claim(),
+      onArrival: () => {
+        void this.#lease.renew();
+        this.#feeds.get(feed)?.arrive();
+      },
+      onLeft: () => void this.#lease.renew(),
+    });
   }
 
   #sources(feeds: readonly string[]): readonly FrameSource[] {
@@ -201,12 +228,13 @@ export class FeedTree {
   }
 }
 
-function feedOptions(feed: GroupFeed, parents: readonly FrameSource[], options: TreeOptions): ProducerOptions {
+function feedOptions(feed: GroupFeed, parents: readonly FrameSource[]): Omit<ProducerOptions, 'open'> {
   const { name, active, restart, stallMillis, onEnd, format, blockBytes, program, source } = feed;
   const starts = source.kind === 'push' ? 'on-arrival' : 'when-used';
-  return { name, kind: 'feed', active, restart, stallMillis, onEnd, format, blockBytes, program, parents, starts, open: openFeed(feed, parents, options) };
+  return { name, kind: 'feed', active, restart, stallMillis, onEnd, format, blockBytes, program, parents, starts };
 }
 
+/** What starts a feed that does not come by itself. */
 function openFeed(feed: GroupFeed, parents: readonly FrameSource[], options: TreeOptions): OpenSource {
   switch (feed.source.kind) {
     case 'command':
@@ -215,9 +243,10 @@ function openFeed(feed: GroupFeed, parents: readonly FrameSource[], options: Tre
       return fileSource(feed.source.path, feed.source.pace);
     case 'stdin':
       return stdinSource();
-    case 'push':
     case 'relay':
       throw new TypeError('TEMPORARY');
+    case 'push':
+      throw new TypeError('a pushed feed is opened by whoever pushes it');
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Bus } from '@weir/bus';
 import type { Logger, Metrics } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
+import type { DemandTable } from './demand-table.ts';
 
 /** What an ingest is started with. */
 export interface IngestOptions {
@@ -18,6 +19,8 @@ export interface IngestOptions {
 
 /** What a feed tree is made with. */
 export interface TreeOptions extends IngestOptions {
+  /** Who listens to a stream; outlives the tree, so that the one that follows it after a reload knows at once. */
+  readonly demandFor: (stream: string) => DemandTable;
   /** How long to leave a feed to others that have less to do. */
   readonly headStartMillis: () => number;
 }

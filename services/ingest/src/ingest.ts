@@ -1,30 +1,43 @@
 import type { Bucket, Subscription } from '@weir/bus';
-import type { Configuration } from '@weir/config';
+import type { Configuration, EdgeConfiguration } from '@weir/config';
+import { formatAddress, localUrl, TrustedProxies } from '@weir/http';
+import type { PushedSources } from '@weir/http';
 import type { IngestStatus } from '@weir/telemetry';
 import { decodeDemand, Subjects } from '@weir/wire';
 import type { Demand } from '@weir/wire';
+import { DemandTable } from './demand-table.ts';
 import { Epochs } from './epochs.ts';
 import { FeedTree } from './feed-tree.ts';
 import { addIngestMetrics } from './ingest-metrics.ts';
-import type { IngestOptions } from './ingest-options.ts';
+import type { IngestOptions, TreeOptions } from './ingest-options.ts';
 import { leaseBucket } from './lease.ts';
 import { headStartMillis, statusMillis } from './limits.ts';
+import { PushRoutes } from './push/push-routes.ts';
+import { listenForPushes, listenForShoutcast } from './push/push-server.ts';
+import { pushRoutes } from './push/routes.ts';
 import { planTrees } from './tree-plan.ts';
 
 /** The ingest service: runs feeds and encoders that edges ask for, each on one ingest of the fleet at a time. */
 export class Ingest {
+  readonly #pushes: PushRoutes;
   readonly #options: IngestOptions;
   readonly #since: string = new Date().toISOString();
   readonly #leases: Bucket;
   readonly #epochs: Epochs;
   readonly #subscriptions: readonly Subscription[];
   readonly #timer: NodeJS.Timeout;
+  /** By stream; heard whether it is published here or not, so that whoever takes it over knows at once. */
+  readonly #demands = new Map<string, DemandTable>();
   /** By the name of the feed at its root. */
   #trees = new Map<string, FeedTree>();
+  readonly #servers: { close(): Promise<void> }[] = [];
+  #proxies: EdgeConfiguration | null = null;
+  #trusted = new TrustedProxies([]);
   #closed = false;
 
   private constructor(options: IngestOptions, leases: Bucket, epochs: Bucket) {
     this.#options = options;
+    this.#pushes = new PushRoutes(options.logger.child('push'));
     this.#leases = leases;
     this.#epochs = new Epochs(epochs);
     const { bus, subjects } = options;
@@ -51,6 +64,8 @@ export class Ingest {
 
   /** Makes the configuration true: what did not change is not touched. */
   apply(configuration: Configuration): void {
+    this.#proxies = configuration.edge;
+    this.#trusted = new TrustedProxies(configuration.edge.trustedProxies);
     const plan = planTrees(configuration);
     const before = this.#trees;
     this.#trees = new Map();
@@ -62,17 +77,49 @@ export class Ingest {
         continue;
       }
       const gone = old?.close() ?? Promise.resolve();
-      const tree = new FeedTree(part, this.#leases, this.#epochs, { ...this.#options, headStartMillis: () => this.#headStartMillis() });
+      const tree = new FeedTree(part, this.#leases, this.#epochs, this.#treeOptions);
       this.#trees.set(root, tree);
       void gone.then(() => tree.open());
     }
     for (const old of before.values()) void old.close();
+    this.#pushes.apply([...this.#trees.values()].flatMap((tree) => tree.points));
+    for (const stream of this.#demands.keys()) if (configuration.streams[stream] === undefined) this.#demands.delete(stream);
   }
 
   status(): IngestStatus {
     const { instance, version } = this.#options;
     const producers = [...this.#trees.values()].flatMap((tree) => tree.status());
     return { role: 'ingest', instance, version, since: this.#since, pid: process.pid, producers };
+  }
+
+  /** What a server for listeners needs to take sources on the same port. */
+  get sources(): PushedSources {
+    return { handler: this.#pushes, answer: (trusted) => pushRoutes(this.#pushes, trusted) };
+  }
+
+  /**
+   * Opens a port for sources alone; gives its URL.
+   *
+   * @param address `host:port`
+   * @throws ListenError
+   */
+  async listen(address: string): Promise<string> {
+    const expectsProxyHeader = (from: string): boolean => this.#proxies?.proxyProtocol === true && this.#trusted.includes(from);
+    const server = await listenForPushes(this.#pushes, { listen: address, logger: this.#options.logger, expectsProxyHeader, trusted: () => this.#trusted });
+    this.#servers.push(server);
+    return localUrl(server.address);
+  }
+
+  /**
+   * Opens a port for sources that speak SHOUTcast 1; gives its address.
+   *
+   * @param address `host:port`
+   * @throws ListenError
+   */
+  async listenShoutcast(address: string): Promise<string> {
+    const server = await listenForShoutcast(this.#pushes, address);
+    this.#servers.push(server);
+    return formatAddress(server.address);
   }
 
   /** Why it cannot run what it may be asked to; null when it can. */
@@ -87,6 +134,7 @@ export class Ingest {
     clearInterval(this.#timer);
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     await Promise.all([...this.#trees.values()].map((tree) => tree.close()));
+    await Promise.all(this.#servers.map((server) => server.close()));
   }
 
   /** The more it runs already, the later it asks for more: of several ingests the idle one is first. */
@@ -95,12 +143,28 @@ export class Ingest {
     return Math.min(owned * headStartMillis.each, headStartMillis.most);
   }
 
-  #hear(stream: string, demand: Demand): void {
-    for (const tree of this.#trees.values()) if (tree.serves(stream)) tree.hear(stream, demand);
+  get #treeOptions(): TreeOptions {
+    return { ...this.#options, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
+  }
+
+  #demandFor(stream: string): DemandTable {
+    const demand = this.#demands.get(stream) ?? new DemandTable();
+    this.#demands.set(stream, demand);
+    return demand;
+  }
+
+  #hear(stream: string, { edge, listeners }: Demand): void {
+    for (const tree of this.#trees.values()) {
+      if (!tree.serves(stream)) continue;
+      this.#demandFor(stream).hear(edge, listeners, performance.now());
+      tree.settle();
+    }
   }
 
   #tick(): void {
     if (this.#closed) return;
+    const now = performance.now();
+    for (const demand of this.#demands.values()) demand.expire(now);
     for (const tree of this.#trees.values()) tree.tick();
     const { bus, subjects, instance } = this.#options;
     bus.control.publish(subjects.status('ingest', instance), Buffer.from(JSON.stringify(this.status())));

@@ -60,8 +60,10 @@ export class Lease {
    * bus does not answer.
    */
   async claim(): Promise<boolean> {
-    if (this.#state.is === 'held') return true;
-    if (this.#state.is === 'taking') return false;
+    // Another may have claimed it a moment ago.
+    await this.renew();
+    if (this.held) return true;
+    if (this.#state.is !== 'free') return false;
     return this.#acquire(async () => {
       const { bucket } = this.#options;
       const entry = await bucket.get(this.#key);

@@ -55,3 +55,17 @@ export const fallbackWatchMillis = 200;
 
 /** Milliseconds that an ingest leaves a feed to others for each that it runs, and at most: a message over the bus takes one or two. */
 export const headStartMillis = { each: 5, most: 200 } as const;
+
+/** Milliseconds in which the failed logins of an address are counted, how many are free, and how late the answers come then. */
+export const loginWindowMillis = 60_000;
+export const loginFailuresMax = 10;
+export const loginDelayMillis = 1000;
+
+/** Addresses whose failed logins are counted at the same time; the one that failed least lately is forgotten first. */
+export const loginAddressesMax = 10_000;
+
+/** Feeds that a SHOUTcast password is tried on, since each costs a check. */
+export const shoutcastFeedsMax = 32;
+
+/** Bytes of a metadata update that comes as a form. */
+export const metadataFormBytesMax: number = 8 * 1024;

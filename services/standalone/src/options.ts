@@ -12,6 +12,8 @@ export interface Options {
   readonly command: readonly string[];
   readonly files: readonly string[];
   readonly listen: string | null;
+  /** Where sources that speak SHOUTcast 1 come to; null: nowhere. */
+  readonly shoutcast: string | null;
   readonly nats: readonly string[];
   readonly instance: string;
   /** What feeds may be pinned to, of an ingest. */
@@ -56,6 +58,7 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     command: divide < 0 ? [] : argv.slice(divide + 1),
     files: values.file ?? [environment['WEIR_CONFIG'] ?? '/etc/weir/weir.yml'],
     listen: values.listen ?? environment['WEIR_LISTEN'] ?? null,
+    shoutcast: values.shoutcast ?? environment['WEIR_SHOUTCAST'] ?? null,
     nats: values.nats ?? (environment['WEIR_NATS'] ?? 'nats://127.0.0.1:4222').split(','),
     instance: values.instance ?? environment['WEIR_INSTANCE'] ?? `${hostname()}-${process.pid}`,
     labels: labels(values.labels ?? environment['WEIR_LABELS'] ?? ''),
@@ -85,6 +88,7 @@ function parse(argv: readonly string[]) {
       options: {
         file: { type: 'string', short: 'f', multiple: true },
         listen: { type: 'string', short: 'l' },
+        shoutcast: { type: 'string' },
         nats: { type: 'string', multiple: true },
         instance: { type: 'string' },
         labels: { type: 'string' },

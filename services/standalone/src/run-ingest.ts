@@ -8,6 +8,8 @@ export async function runIngest(options: Options, start: Start): Promise<void> {
   const member = await joinFleet('ingest', options, start);
   const ingest = await Ingest.start({ ...member, labels: options.labels, logger: start.logger.child('ingest') });
   start.lifetime.onStop(() => ingest.close());
+  if (options.listen !== null) start.logger.info('listening', { url: `${await ingest.listen(options.listen)}/` });
+  if (options.shoutcast !== null) start.logger.info('SHOUTcast sources', { address: await ingest.listenShoutcast(options.shoutcast) });
   member.readiness.notReady = () => ingest.notReady;
   await followConfiguration(member, start, (configuration) => ingest.apply(configuration));
 }

@@ -2,6 +2,7 @@ import { MemoryBus } from '@weir/bus';
 import type { Configuration } from '@weir/config';
 import { Control } from '@weir/control';
 import { Edge } from '@weir/edge';
+import type { EdgeOptions } from '@weir/edge';
 import { Ingest } from '@weir/ingest';
 import { Subjects } from '@weir/wire';
 import { createMetrics, openHealth } from './health.ts';
@@ -27,11 +28,12 @@ export async function up(configuration: Configuration, options: Options, { logge
   const around = { instance, version, bus, subjects, metrics };
   const listen = options.listen ?? configuration.listen;
   const control = await Control.start({ ...around, logger: logger.child('control'), ...(options.listen === null ? { listen } : {}) });
-  const edge = await Edge.start({ ...around, logger: logger.child('edge'), listen, status: () => control.status() });
   const onEnded = (): void => {
     if (afterEnd === 'exit') void edge.drain(Infinity).then(() => lifetime.stop('the source has ended'));
   };
   const ingest = await Ingest.start({ ...around, labels: null, logger: logger.child('ingest'), onEnded });
+  const edge = await startEdge({ ...around, logger: logger.child('edge'), listen, sources: ingest.sources, status: () => control.status() }, ingest);
+  const shoutcast = options.shoutcast === null ? null : await ingest.listenShoutcast(options.shoutcast);
   lifetime.onStop(() => bus.close());
   lifetime.onStop(() => control.close());
   lifetime.onStop(() => ingest.close());
@@ -47,5 +49,16 @@ export async function up(configuration: Configuration, options: Options, { logge
   logger.info('listening', { url: `${edge.url}/` });
   for (const stream of Object.values(configuration.streams)) logger.info(`stream ${stream.name}`, { url: `${edge.url}${stream.path}` });
   logger.info('status', { url: `${edge.url}/stat` });
+  if (shoutcast !== null) logger.info('SHOUTcast sources', { address: shoutcast });
   return apply;
+}
+
+/** Nothing is left running when the port cannot be had. */
+async function startEdge(options: EdgeOptions, ingest: Ingest): Promise<Edge> {
+  try {
+    return await Edge.start(options);
+  } catch (error) {
+    await ingest.close();
+    throw error;
+  }
 }

@@ -20,7 +20,9 @@ export const usage = `weir: live audio and video over HTTP
 
   -f, --file FILE      configuration file or directory, repeatable
                        (default: $WEIR_CONFIG, else /etc/weir/weir.yml)
-  -l, --listen ADDR    host:port to listen on; :0 takes a free port ($WEIR_LISTEN)
+  -l, --listen ADDR    host:port to listen on; :0 takes a free port ($WEIR_LISTEN). An ingest without it
+                       takes no pushed sources
+      --shoutcast ADDR up, ingest: host:port for sources that speak SHOUTcast 1 ($WEIR_SHOUTCAST)
       --nats URL       NATS server, repeatable ($WEIR_NATS, default nats://127.0.0.1:4222)
       --instance NAME  this process's name in the fleet ($WEIR_INSTANCE)
       --labels A,B     ingest: what feeds with "on" may be pinned to, beside its name ($WEIR_LABELS)

@@ -1,0 +1,102 @@
+import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import type { Address } from '../address.ts';
+import { bindServer } from '../bind.ts';
+import { headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, passwordLineBytesMax, socketBufferBytes } from '../limits.ts';
+import { plainAddress } from '../client-address.ts';
+import { endSocket } from './answer.ts';
+import { readStart } from './read-start.ts';
+import type { Start } from './read-start.ts';
+import { headEnd, headLines, parseHeaders } from './source-head.ts';
+import type { SourceHeaders } from './source-head.ts';
+import { SourceRequest } from './source-request.ts';
+
+/** What a SHOUTcast source is told about its password: the path that it is for, or one line that says why not. */
+export type ShoutcastAdmission = { readonly path: string } | { readonly refusal: string };
+
+/** Who takes the sources of a SHOUTcast port. */
+export interface ShoutcastHandler {
+  /** Decides by the password alone: nothing else is known before it is answered. */
+  admit(password: string, address: string): Promise<ShoutcastAdmission>;
+  /** Accepts the source, or answers it, which only closes. */
+  handle(request: SourceRequest): void;
+}
+
+/** A listening SHOUTcast port. */
+export interface ShoutcastListening {
+  /** With the real port. */
+  readonly address: Address;
+  /** Takes no more sources and ends those that are left; fulfilled when the last is gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens for SHOUTcast 1 sources, by custom on the port after the listeners':
+ *
+ *     client: password CR LF
+ *     server: OK2 CR LF icy-caps:11 CR LF CR LF          or: invalid password CR LF
+ *     client: icy-name:... CR LF  content-type:... CR LF  CR LF  media
+ *
+ * @throws ListenError when the address is in use or not allowed
+ */
+export async function listenShoutcast(address: Address, handler: ShoutcastHandler): Promise<ShoutcastListening> {
+  const sockets = new Set<Socket>();
+  const options = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveProbeMillis, highWaterMark: socketBufferBytes };
+  const server = createServer(options, (socket) => {
+    sockets.add(socket.once('close', () => sockets.delete(socket)));
+    readPassword(socket, handler);
+  });
+  const bound = await bindServer(server, address);
+  return {
+    address: bound,
+    close: () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      return closed;
+    },
+  };
+}
+
+function readPassword(socket: Socket, handler: ShoutcastHandler): void {
+  readStart(socket, {
+    examine: passwordLine,
+    onRead: (password) => void answerPassword(socket, password, handler),
+    onExpired: () => socket.destroy(),
+    timeoutMillis: headersTimeoutMillis,
+  });
+}
+
+/** The line feed is left where it is, so that the headers' end can be found when there are none. Null: too long to be one. */
+function passwordLine(read: Buffer): Start<string | null> | null {
+  const end = read.subarray(0, passwordLineBytesMax).indexOf('\n');
+  if (end >= 0) return { bytesUsed: end, found: read.toString('utf8', 0, end).replace(/\r+$/, '') };
+  return read.length < passwordLineBytesMax ? null : { bytesUsed: 0, found: null };
+}
+
+async function answerPassword(socket: Socket, password: string | null, handler: ShoutcastHandler): Promise<void> {
+  socket.on('error', () => socket.destroy());
+  const address = plainAddress(socket.remoteAddress ?? '-');
+  const admission = password === null ? { refusal: 'invalid password' } : await handler.admit(password, address);
+  if ('refusal' in admission) {
+    endSocket(socket, `${admission.refusal}\r\n`);
+    return;
+  }
+  if (socket.destroyed) return;
+  socket.write('OK2\r\nicy-caps:11\r\n\r\n');
+  readStart(socket, {
+    examine: headerLines,
+    onRead: (headers) => {
+      if (headers === null) socket.destroy();
+      else handler.handle(new SourceRequest(socket, { method: 'SOURCE', path: admission.path, httpVersion: 'ICE/1.0', headers }, { kind: 'until-end' }, address, 'shoutcast'));
+    },
+    onExpired: () => socket.destroy(),
+    timeoutMillis: headersTimeoutMillis,
+  });
+}
+
+/** Null: too many bytes, or none that could be headers. */
+function headerLines(read: Buffer, known: number): Start<SourceHeaders | null> | null {
+  const end = headEnd(read, Math.max(0, known - 2));
+  if (end > headerBytesMax || (end < 0 && read.length > headerBytesMax)) return { bytesUsed: 0, found: null };
+  return end < 0 ? null : { bytesUsed: end, found: parseHeaders(headLines(read.subarray(0, end))) };
+}

@@ -1,0 +1,71 @@
+import { guessedText } from '@weir/http';
+
+/** Bytes between two blocks that are believed; encoders use some 8 to 64 KiB. */
+const intervalBytesMax = 16 * 1024 * 1024;
+
+/** Who takes apart what is interleaved. */
+export interface IcySink {
+  /** Views of the input. */
+  onBytes(bytes: Uint8Array): void;
+  onTitle(title: string): void;
+}
+
+/**
+ * Takes ICY metadata blocks out of a stream that has one after every so many bytes of media:
+ *
+ *     media (interval) | length in sixteenths (1) | StreamTitle='...'; and NULs | media (interval) | ...
+ */
+export class IcyReader {
+  readonly #interval: number;
+  #mediaLeft: number;
+  /** Of the block that is being read; null between blocks. */
+  #block: { readonly bytes: Uint8Array; filled: number } | null = null;
+
+  /** @param interval bytes of media between two blocks: a whole number above 0 */
+  constructor(interval: number) {
+    this.#interval = interval;
+    this.#mediaLeft = interval;
+  }
+
+  push(chunk: Uint8Array, sink: IcySink): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#block !== null) {
+        at += this.#fill(this.#block, chunk.subarray(at), sink);
+      } else if (this.#mediaLeft > 0) {
+        const media = chunk.subarray(at, at + this.#mediaLeft);
+        at += media.length;
+        this.#mediaLeft -= media.length;
+        sink.onBytes(media);
+      } else {
+        const length = (chunk[at++] ?? 0) * 16;
+        this.#mediaLeft = this.#interval;
+        if (length > 0) this.#block = { bytes: new Uint8Array(length), filled: 0 };
+      }
+    }
+  }
+
+  #fill(block: { readonly bytes: Uint8Array; filled: number }, chunk: Uint8Array, sink: IcySink): number {
+    const part = chunk.subarray(0, block.bytes.length - block.filled);
+    block.bytes.set(part, block.filled);
+    block.filled += part.length;
+    if (block.filled === block.bytes.length) {
+      this.#block = null;
+      const title = titleOf(block.bytes);
+      if (title !== null) sink.onTitle(title);
+    }
+    return part.length;
+  }
+}
+
+/** The interval in an `icy-metaint` header; null when there is none that could be. */
+export function icyInterval(header: string | undefined): number | null {
+  const interval = /^\d{1,9}$/.test(header ?? '') ? Number(header) : 0;
+  return interval > 0 && interval <= intervalBytesMax ? interval : null;
+}
+
+/** `StreamTitle='...';`: nothing is escaped, so the title goes on to the last `';` before another field. */
+function titleOf(block: Uint8Array): string | null {
+  const text = guessedText(block).replace(/\0+$/, '');
+  return /StreamTitle='(.*?)'(?:;\s*(?:\w+=|$)|$)/s.exec(text)?.[1] ?? null;
+}

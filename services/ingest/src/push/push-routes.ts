@@ -1,0 +1,117 @@
+import type { ShoutcastAdmission, ShoutcastHandler, SourceHandler, SourceRequest } from '@weir/http';
+import { printable } from '@weir/http';
+import type { Logger } from '@weir/telemetry';
+import { shoutcastFeedsMax } from '../limits.ts';
+import { basicLogin, PushGate } from './push-gate.ts';
+import type { Login } from './push-gate.ts';
+import type { PushPoint } from './push-point.ts';
+
+/** Headers of an answer that asks who the client is. */
+export const challenge: Readonly<Record<string, string>> = { 'WWW-Authenticate': 'Basic realm="weir", charset="UTF-8"' };
+
+/** What is allowed at a path that is pushed to. */
+export const pushMethods = 'PUT, POST, SOURCE, DELETE, OPTIONS';
+
+const busyRetrySeconds = 5;
+
+/** Which feed is pushed to at which path. Answers sources, on the HTTP port and on that of SHOUTcast. */
+export class PushRoutes implements SourceHandler, ShoutcastHandler {
+  readonly #logger: Logger;
+  readonly #gate = new PushGate();
+  /** By path, in the order of the configuration. */
+  #points = new Map<string, PushPoint>();
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** From now on there are these. Publishers at those that are not among them are ended. */
+  apply(points: readonly PushPoint[]): void {
+    const before = this.#points;
+    this.#points = new Map(points.map((point) => [point.options.path, point]));
+    for (const point of before.values()) {
+      if (this.at(point.options.path) !== point) point.close('the configuration has changed');
+    }
+  }
+
+  /** The place that a path pushes to; undefined: none does. */
+  at(path: string): PushPoint | undefined {
+    return this.#points.get(path);
+  }
+
+  /** SOURCE and PUT are always a source's; POST and DELETE where one is pushed. */
+  claims(method: string, path: string): boolean {
+    return method === 'SOURCE' || method === 'PUT' || this.#points.has(path);
+  }
+
+  handle(request: SourceRequest): void {
+    const point = this.at(request.path);
+    if (point === undefined) {
+      this.#refuse(request, 404, 'No feed is pushed to at this path: compare the mount of the encoder with "push" in the configuration.');
+    } else if (request.protocol === 'shoutcast') {
+      void this.#admit(request, point);
+    } else {
+      void this.#handleFor(request, point);
+    }
+  }
+
+  /** The feed that a SHOUTcast password is for: the first that has it, else the first that is open. */
+  async admit(password: string, address: string): Promise<ShoutcastAdmission> {
+    const point = await this.withPassword(password, address);
+    if (point === 'wrong' || point === 'busy') {
+      this.#logger.info('SHOUTcast source refused', { address, reason: point === 'busy' ? 'too many logins' : 'no feed has this password' });
+      return { refusal: point === 'busy' ? 'too busy, come again' : 'invalid password' };
+    }
+    return point.taken ? { refusal: 'Mountpoint in use' } : { path: point.options.path };
+  }
+
+  /** Whether a login may push to a place; null: the client has not said who it is, which is no failure yet. */
+  async verdict(point: PushPoint, login: Login | null, address: string): Promise<'right' | 'wrong' | 'busy'> {
+    const { credentials } = point.options;
+    if (credentials === 'open') return 'right';
+    if (login === null) return 'wrong';
+    const verdict = await this.#gate.check([credentials], login, address);
+    return typeof verdict === 'string' ? verdict : 'right';
+  }
+
+  /** The place that a password is for, where clients say nothing else. */
+  async withPassword(password: string, address: string): Promise<PushPoint | 'wrong' | 'busy'> {
+    const points = [...this.#points.values()];
+    const closed = points.flatMap(({ options: { credentials } }) => (credentials === 'open' ? [] : credentials)).slice(0, shoutcastFeedsMax);
+    const verdict = await this.#gate.check(closed, { user: null, password }, address);
+    if (verdict === 'busy') return 'busy';
+    return points.find(({ options: { credentials } }) => credentials === (verdict === 'wrong' ? 'open' : verdict)) ?? 'wrong';
+  }
+
+  async #handleFor(request: SourceRequest, point: PushPoint): Promise<void> {
+    const verdict = await this.verdict(point, basicLogin(request.headers.get('authorization')), request.address);
+    if (!request.waiting) return;
+    if (verdict === 'busy') {
+      this.#refuse(request, 503, `Too many logins at the same time: come again in ${busyRetrySeconds} seconds.`, { 'Retry-After': String(busyRetrySeconds) });
+    } else if (verdict === 'wrong') {
+      this.#refuse(request, 401, 'User or password is wrong: they stand at "source" in the configuration, and the user is "source" unless another is named there.', challenge);
+    } else if (this.at(request.path) !== point) {
+      this.#refuse(request, 503, 'The configuration has just changed: come again.', { 'Retry-After': '1' });
+    } else if (request.method === 'DELETE') {
+      if (point.close(`${request.address} ended it by DELETE`)) request.answer(204, '');
+      else request.answer(404, 'Nobody pushes to this path now.');
+    } else {
+      await this.#admit(request, point);
+    }
+  }
+
+  async #admit(request: SourceRequest, point: PushPoint): Promise<void> {
+    const claimed = !point.taken && (await point.options.claim());
+    if (!request.waiting) return;
+    if (claimed && this.at(request.path) === point && point.admit(request)) {
+      this.#logger.info('source accepted', { path: request.path, address: request.address, userAgent: printable(request.headers.get('user-agent') ?? '-') });
+    } else {
+      this.#refuse(request, 409, 'Mountpoint in use: another source pushes to this path; end it first, or set "takeover: true" for the feed.');
+    }
+  }
+
+  #refuse(request: SourceRequest, status: number, text: string, headers: Readonly<Record<string, string>> = {}): void {
+    this.#logger.info('source refused', { path: printable(request.path), address: request.address, method: request.method, status });
+    request.answer(status, text, headers);
+  }
+}

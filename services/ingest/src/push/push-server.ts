@@ -1,0 +1,35 @@
+import { createApp, listen, listenShoutcast, parseAddress } from '@weir/http';
+import type { Listening, ShoutcastListening, TrustedProxies } from '@weir/http';
+import type { Logger } from '@weir/telemetry';
+import type { PushRoutes } from './push-routes.ts';
+import { pushRoutes } from './routes.ts';
+
+/** A port of an ingest that sources come to. */
+export interface PushServerOptions {
+  /** `host:port`. */
+  readonly listen: string;
+  readonly logger: Logger;
+  readonly expectsProxyHeader: (address: string) => boolean;
+  readonly trusted: () => TrustedProxies;
+}
+
+/**
+ * Listens for sources that push, and for what else they ask.
+ *
+ * @throws ListenError when the address is in use or not allowed
+ */
+export function listenForPushes(routes: PushRoutes, { listen: address, logger, expectsProxyHeader, trusted }: PushServerOptions): Promise<Listening> {
+  const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
+  app.use(pushRoutes(routes, trusted));
+  return listen(app, parseAddress(address), { expectsProxyHeader, sources: { handler: routes, trusted } });
+}
+
+/**
+ * Listens for sources of SHOUTcast 1.
+ *
+ * @param address `host:port`; by custom the port after the other one
+ * @throws ListenError when the address is in use or not allowed
+ */
+export function listenForShoutcast(routes: PushRoutes, address: string): Promise<ShoutcastListening> {
+  return listenShoutcast(parseAddress(address), routes);
+}
