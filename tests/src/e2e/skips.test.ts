@@ -47,7 +47,7 @@ interface Reference {
   readonly starts: ReadonlySet<number>;
 }
 
-describe('what follows a skip', { concurrency: 4 }, () => {
+describe('what follows a skip', { concurrency: 7 }, () => {
   let folder: string;
   let weir: Weir;
   let url: URL;
