@@ -22,9 +22,6 @@ export const proxyHeaderTimeoutMillis = 5000;
 /** Header lines of a source's request; encoders send some fifteen. */
 export const sourceHeadersMax = 100;
 
-/** Milliseconds without a byte after which a pushed source is taken for gone, unless its feed says otherwise; Icecast's default. */
-export const sourceTimeoutMillis = 10_000;
-
 /** Milliseconds for a client to take its last answer while what it still sends is thrown away. */
 export const lingerMillis = 2000;
 
@@ -42,3 +39,15 @@ export const passwordChecksWaitingMax = 64;
 
 /** Right passwords that are remembered, by a keyed hash. */
 export const passwordsKnownMax = 1000;
+
+/** Bytes of a response's head. */
+export const responseHeadBytesMax: number = 16 * 1024;
+
+/** Milliseconds for a name to be resolved, and for each of its addresses to accept a connection, TLS included. */
+export const connectTimeoutMillis = 3000;
+
+/** Milliseconds for the head of an answer: a server that starts its source first may take ten seconds. */
+export const responseTimeoutMillis = 15_000;
+
+/** Redirects that are followed for one request. */
+export const redirectsMax = 5;

@@ -16,6 +16,7 @@ import { Publication } from './publication.ts';
 import type { OpenSource } from './source.ts';
 import { stdinSource } from './stdin-source.ts';
 import { PushPoint } from './push/push-point.ts';
+import { relaySource } from './relay/relay-source.ts';
 import { parentNames } from './tree-plan.ts';
 import type { TreePlan } from './tree-plan.ts';
 
@@ -244,7 +245,7 @@ function openFeed(feed: GroupFeed, parents: readonly FrameSource[], options: Tre
     case 'stdin':
       return stdinSource();
     case 'relay':
-      throw new TypeError('TEMPORARY');
+      return relaySource(feed.source.urls, options.logger.child(`feed ${feed.name}`));
     case 'push':
       throw new TypeError('a pushed feed is opened by whoever pushes it');
   }

@@ -69,3 +69,23 @@ export const shoutcastFeedsMax = 32;
 
 /** Bytes of a metadata update that comes as a form. */
 export const metadataFormBytesMax: number = 8 * 1024;
+
+/** Bytes between two ICY blocks that are believed; servers use some 8 to 64 KiB. */
+export const icyIntervalBytesMax: number = 16 * 1024 * 1024;
+
+/** Milliseconds between two looks whether the first of a relay's upstreams is back, while another one gives media. */
+export const relayReturnMillis = 60_000;
+
+/** Milliseconds that such a look takes at most, and the bytes of media after which the first counts as back. */
+export const relayProbeMillis = 15_000;
+export const relayProbeBytes = 4096;
+
+/** Bytes of datagrams that the system is asked to keep while this process is busy: 1.6 s of 20 Mbit/s. */
+export const datagramBufferBytes: number = 4 * 1024 * 1024;
+
+/** Milliseconds between two lines about lost datagrams. */
+export const lostDatagramsLogMillis = 10_000;
+
+/** Steps of an RTP sequence number that are a gap, and steps back that are a late datagram (RFC 3550 appendix A.1); others are a new start. */
+export const rtpDropoutMax = 3000;
+export const rtpMisorderMax = 100;

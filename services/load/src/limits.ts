@@ -4,9 +4,6 @@ export const readBytes: number = 64 * 1024;
 /** The same for listeners who read slowly: their pauses must not get long. */
 export const slowReadBytes: number = 16 * 1024;
 
-/** Bytes of a response's head, and of the trailer after a chunked body. */
-export const headBytesMax: number = 16 * 1024;
-
 /** Listeners in one run: beyond this another machine is needed anyway. */
 export const listenersMax = 200_000;
 

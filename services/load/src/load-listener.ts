@@ -1,14 +1,12 @@
 import type { Socket } from 'node:net';
+import { ResponseError, ResponseReader } from '@weir/http';
+import type { ResponseHead, ResponseSink } from '@weir/http';
 import type { Part, Role } from './cast.ts';
 import { openConnection } from './connection.ts';
 import type { ConnectionPeer } from './connection.ts';
 import { ContinuityCheck } from './continuity.ts';
 import type { CheckSurroundings } from './continuity.ts';
 import type { ReadPace } from './read-pace.ts';
-import { ResponseError } from './response-head.ts';
-import type { ResponseHead } from './response-head.ts';
-import { ResponseReader } from './response-reader.ts';
-import type { ResponseSink } from './response-reader.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -53,7 +51,7 @@ export class LoadListener implements ConnectionPeer, ResponseSink {
   readonly #isChecked: boolean;
   readonly #pace: ReadPace | null;
   readonly #socket: Socket;
-  readonly #reader = new ResponseReader();
+  readonly #reader = new ResponseReader(this);
   #isPaused = false;
   #isReleased = false;
 
@@ -97,7 +95,7 @@ export class LoadListener implements ConnectionPeer, ResponseSink {
   received(bytes: Uint8Array, count: number): boolean {
     if (this.#isReleased || this.isOver) return false;
     try {
-      this.#reader.push(bytes, count, this);
+      this.#reader.push(bytes.subarray(0, count));
     } catch (error) {
       if (!(error instanceof ResponseError)) throw error;
       this.#end(error.message, false);
@@ -121,18 +119,18 @@ export class LoadListener implements ConnectionPeer, ResponseSink {
 
   onHead(head: ResponseHead): void {
     if (head.status !== 200 && head.status !== 206) {
-      this.state = { is: 'refused', status: head.status, retryAfter: head.retryAfter !== null };
+      this.state = { is: 'refused', status: head.status, retryAfter: head.fields.has('retry-after') };
       return;
     }
     this.state = receiving;
-    if (this.#isChecked) this.check = ContinuityCheck.of(head.contentType, this.#around);
+    if (this.#isChecked) this.check = ContinuityCheck.of(head.fields.get('content-type') ?? null, this.#around);
   }
 
-  onBody(bytes: Uint8Array, from: number, to: number): void {
+  onBody(bytes: Uint8Array): void {
     if (this.state !== receiving) return;
     this.firstByteMillis ??= this.#around.nowMillis() - this.startedMillis - (this.connectMillis ?? 0);
-    this.bytes += to - from;
-    this.check?.push(Buffer.from(bytes.subarray(from, to)));
+    this.bytes += bytes.length;
+    this.check?.push(Buffer.from(bytes));
   }
 
   #end(reason: string, complete: boolean): void {

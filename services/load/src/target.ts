@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
+import { requestHead } from '@weir/http';
 
 /** The server that is tested, its name resolved once for all listeners. */
 export interface Target {
@@ -32,7 +33,7 @@ export async function resolveTarget(url: URL): Promise<Target> {
   const name = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
   const address = await firstThatAccepts(await addressesOf(name), port);
-  return { name, address, port, secure, request: Buffer.from(requestHead(url), 'latin1'), isLoopback: isLoopback(address) };
+  return { name, address, port, secure, request: Buffer.from(requestHead(url, 'weir-load'), 'latin1'), isLoopback: isLoopback(address) };
 }
 
 async function addressesOf(name: string): Promise<readonly string[]> {
@@ -62,16 +63,6 @@ function accepts(host: string, port: number): Promise<boolean> {
     socket.setTimeout(probeMillisMax, () => settle(false));
     socket.once('connect', () => settle(true)).once('error', () => settle(false));
   });
-}
-
-/** A GET as a plain player sends it; a user name and password of the URL become basic authentication (RFC 7617). */
-export function requestHead(url: URL): string {
-  const lines = [`GET ${url.pathname}${url.search} HTTP/1.1`, `Host: ${url.host}`, 'User-Agent: weir-load', 'Accept: */*', 'Connection: close'];
-  if (url.username !== '' || url.password !== '') {
-    const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-    lines.push(`Authorization: Basic ${Buffer.from(credentials).toString('base64')}`);
-  }
-  return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
 /** True for 127.0.0.0/8 and ::1. */

@@ -3,14 +3,14 @@ export class ResponseError extends Error {
   override readonly name = 'ResponseError';
 }
 
-/** How a body is delimited: by the connection's end, by a number of bytes, by chunks (RFC 9112 §6.3). */
+/** How a body is delimited: by the connection's end, by a number of bytes, by chunks (RFC 9112 section 6.3). */
 export type BodyLength = { readonly by: 'end' | 'chunks' } | { readonly by: 'count'; readonly bytes: number };
 
 /** What the head of a response tells. */
 export interface ResponseHead {
   readonly status: number;
-  readonly contentType: string | null;
-  readonly retryAfter: string | null;
+  /** Header values by lower-case name; the last of several of one name. */
+  readonly fields: ReadonlyMap<string, string>;
   readonly body: BodyLength;
 }
 
@@ -28,12 +28,7 @@ export function parseHead(text: string): ResponseHead {
     const colon = line.indexOf(':');
     if (colon > 0) fields.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim());
   }
-  return {
-    status,
-    contentType: fields.get('content-type') ?? null,
-    retryAfter: fields.get('retry-after') ?? null,
-    body: bodyLength(status, fields),
-  };
+  return { status, fields, body: bodyLength(status, fields) };
 }
 
 function bodyLength(status: number, fields: ReadonlyMap<string, string>): BodyLength {

@@ -1,4 +1,5 @@
-import { headBytesMax } from './limits.ts';
+import { responseHeadBytesMax } from '../limits.ts';
+import { ChunkedDecoder } from '../source-front/chunked-decoder.ts';
 import { parseHead, ResponseError } from './response-head.ts';
 import type { ResponseHead } from './response-head.ts';
 
@@ -6,134 +7,97 @@ import type { ResponseHead } from './response-head.ts';
 export interface ResponseSink {
   /** Called once, before any of the body. Interim answers (1xx) are not told. */
   onHead(head: ResponseHead): void;
-  /** The next bytes of the body are those of `bytes` from `from` to before `to`; they are gone after the call. */
-  onBody(bytes: Uint8Array, from: number, to: number): void;
+  /** The next bytes of the body: a view of what was pushed. */
+  onBody(bytes: Uint8Array): void;
 }
 
-type Part = 'head' | 'until-end' | 'counted' | 'chunk-size' | 'chunk-extension' | 'chunk' | 'chunk-end' | 'trailer' | 'complete';
-
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
+type Part =
+  | { readonly is: 'head' | 'until-end' | 'complete' }
+  | { readonly is: 'counted'; bytesLeft: number }
+  | { readonly is: 'chunked'; readonly decoder: ChunkedDecoder };
 
 /** Reads one HTTP/1 response (RFC 9112) that arrives in any pieces, and keeps nothing of its body. */
 export class ResponseReader {
-  #part: Part = 'head';
+  readonly #sink: ResponseSink;
+  readonly #give = (bytes: Uint8Array): void => this.#sink.onBody(bytes);
+  #part: Part = { is: 'head' };
   /** What has come of the head. */
   #head = '';
-  /** Bytes still to come of the counted body or the chunk. */
-  #left = 0;
-  /** Digits of the chunk's size; bytes of the trailer. */
-  #count = 0;
-  /** Nothing but a carriage return has come of the trailer's line. */
-  #isLineEmpty = true;
+
+  constructor(sink: ResponseSink) {
+    this.#sink = sink;
+  }
 
   /** The body has come whole. */
   get isComplete(): boolean {
-    return this.#part === 'complete';
+    return this.#part.is === 'complete';
   }
 
   /** Nothing is missing when the connection ends here. */
   get mayEnd(): boolean {
-    return this.#part === 'complete' || this.#part === 'until-end';
+    return this.#part.is === 'complete' || this.#part.is === 'until-end';
   }
 
   /**
-   * Takes the first `end` of `bytes`. What comes after the body is ignored.
+   * What comes after the body is ignored.
    *
    * @throws ResponseError
    */
-  push(bytes: Uint8Array, end: number, sink: ResponseSink): void {
+  push(bytes: Uint8Array): void {
     let at = 0;
-    while (at < end && this.#part !== 'complete') at = this.#read(bytes, at, end, sink);
+    while (this.#part.is === 'head' && at < bytes.length) at = this.#readHead(bytes, at);
+    if (at < bytes.length) this.#readBody(at === 0 ? bytes : bytes.subarray(at), this.#part);
   }
 
-  /** Reads what belongs to the current part; returns where it ended. */
-  #read(bytes: Uint8Array, at: number, end: number, sink: ResponseSink): number {
-    switch (this.#part) {
-      case 'head':
-        return this.#readHead(bytes, at, end, sink);
-      case 'until-end':
-        sink.onBody(bytes, at, end);
-        return end;
-      case 'counted':
-        return this.#readCounted(bytes, at, end, 'complete', sink);
-      case 'chunk':
-        return this.#readCounted(bytes, at, end, 'chunk-end', sink);
-      case 'chunk-size':
-        this.#readSizeDigit(bytes[at] as number);
-        return at + 1;
-      case 'chunk-extension':
-        if (bytes[at] === lineFeed) this.#endSize();
-        return at + 1;
-      case 'chunk-end':
-        if (bytes[at] === lineFeed) this.#part = 'chunk-size';
-        else if (bytes[at] !== carriageReturn) throw new ResponseError('a chunk is longer than its size says');
-        return at + 1;
-      case 'trailer':
-        this.#readTrailer(bytes[at] as number);
-        return at + 1;
-      case 'complete':
-        return end;
-    }
-  }
-
-  #readHead(bytes: Uint8Array, at: number, end: number, sink: ResponseSink): number {
+  #readHead(bytes: Uint8Array, at: number): number {
     const before = this.#head.length;
-    const text = this.#head + Buffer.from(bytes.subarray(at, Math.min(end, at + headBytesMax + 4 - before))).toString('latin1');
+    const text = this.#head + Buffer.from(bytes.subarray(at, at + responseHeadBytesMax + 4 - before)).toString('latin1');
     const blank = /\r?\n\r?\n/.exec(text);
     if (blank === null) {
-      if (text.length > headBytesMax) throw new ResponseError(`the answer's head has more than ${headBytesMax} bytes`);
+      if (text.length > responseHeadBytesMax) throw new ResponseError(`the answer's head has more than ${responseHeadBytesMax} bytes`);
       this.#head = text;
-      return end;
+      return bytes.length;
     }
     const head = parseHead(text.slice(0, blank.index));
     this.#head = '';
-    if (head.status >= 200) this.#begin(head, sink);
+    if (head.status >= 200) {
+      this.#part = bodyPart(head);
+      this.#sink.onHead(head);
+    }
     return at + blank.index + blank[0].length - before;
   }
 
-  #begin(head: ResponseHead, sink: ResponseSink): void {
-    const { body } = head;
-    if (body.by === 'count') {
-      this.#left = body.bytes;
-      this.#part = body.bytes === 0 ? 'complete' : 'counted';
-    } else this.#part = body.by === 'end' ? 'until-end' : 'chunk-size';
-    sink.onHead(head);
-  }
-
-  #readCounted(bytes: Uint8Array, at: number, end: number, next: Part, sink: ResponseSink): number {
-    const to = Math.min(end, at + this.#left);
-    this.#left -= to - at;
-    if (this.#left === 0) this.#part = next;
-    sink.onBody(bytes, at, to);
-    return to;
-  }
-
-  /** RFC 9112 §7.1: hexadecimal digits, perhaps an extension, the end of the line. */
-  #readSizeDigit(byte: number): void {
-    const digit = hexDigit(byte);
-    if (digit >= 0 && this.#count < 12) {
-      this.#left = this.#left * 16 + digit;
-      this.#count++;
-    } else if (digit >= 0 || this.#count === 0) throw new ResponseError('a chunk has no size');
-    else if (byte === lineFeed) this.#endSize();
-    else this.#part = 'chunk-extension';
-  }
-
-  #endSize(): void {
-    this.#count = 0;
-    this.#part = this.#left > 0 ? 'chunk' : 'trailer';
-  }
-
-  #readTrailer(byte: number): void {
-    if (byte === lineFeed && this.#isLineEmpty) this.#part = 'complete';
-    else if (++this.#count > headBytesMax) throw new ResponseError(`the trailer has more than ${headBytesMax} bytes`);
-    else this.#isLineEmpty = byte === lineFeed || (byte === carriageReturn && this.#isLineEmpty);
+  #readBody(bytes: Uint8Array, part: Part): void {
+    switch (part.is) {
+      case 'until-end':
+        this.#sink.onBody(bytes);
+        return;
+      case 'counted': {
+        const body = bytes.length > part.bytesLeft ? bytes.subarray(0, part.bytesLeft) : bytes;
+        part.bytesLeft -= body.length;
+        if (part.bytesLeft === 0) this.#part = { is: 'complete' };
+        this.#sink.onBody(body);
+        return;
+      }
+      case 'chunked': {
+        const state = part.decoder.push(bytes, this.#give);
+        if (state === 'invalid') throw new ResponseError('the body is not chunked as announced');
+        if (state === 'end') this.#part = { is: 'complete' };
+        return;
+      }
+      case 'head':
+      case 'complete':
+    }
   }
 }
 
-function hexDigit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const letter = byte | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+function bodyPart({ body }: ResponseHead): Part {
+  switch (body.by) {
+    case 'end':
+      return { is: 'until-end' };
+    case 'chunks':
+      return { is: 'chunked', decoder: new ChunkedDecoder() };
+    case 'count':
+      return body.bytes === 0 ? { is: 'complete' } : { is: 'counted', bytesLeft: body.bytes };
+  }
 }

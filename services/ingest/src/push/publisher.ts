@@ -1,7 +1,7 @@
 import type { BodyReader, ConnectionEnd, SourceConnection, SourceRequest } from '@weir/http';
 import { findFormat } from '@weir/media';
 import type { FormatName } from '@weir/media';
-import { IcyReader, icyInterval } from './icy-reader.ts';
+import { IcyReader, icyInterval } from '../relay/icy-reader.ts';
 import { oneLine, publisherInfo } from './publisher-info.ts';
 import type { PublisherInfo } from './publisher-info.ts';
 

@@ -45,14 +45,10 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
   }
 
   handle(request: SourceRequest): void {
-    const point = this.at(request.path);
-    if (point === undefined) {
-      this.#refuse(request, 404, 'No feed is pushed to at this path: compare the mount of the encoder with "push" in the configuration.');
-    } else if (request.protocol === 'shoutcast') {
-      void this.#admit(request, point);
-    } else {
-      void this.#handleFor(request, point);
-    }
+    this.#answer(request).catch((error: unknown) => {
+      this.#logger.error('a source could not be answered', { path: printable(request.path), reason: String(error) });
+      request.answer(500, 'Something went wrong here: the log says what.');
+    });
   }
 
   /** The feed that a SHOUTcast password is for: the first that has it, else the first that is open. */
@@ -83,8 +79,14 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
     return points.find(({ options: { credentials } }) => credentials === (verdict === 'wrong' ? 'open' : verdict)) ?? 'wrong';
   }
 
-  async #handleFor(request: SourceRequest, point: PushPoint): Promise<void> {
-    const verdict = await this.verdict(point, basicLogin(request.headers.get('authorization')), request.address);
+  async #answer(request: SourceRequest): Promise<void> {
+    const point = this.at(request.path);
+    if (point === undefined) {
+      this.#refuse(request, 404, 'No feed is pushed to at this path: compare the mount of the encoder with "push" in the configuration.');
+      return;
+    }
+    // A SHOUTcast source has been asked for its password before.
+    const verdict = request.protocol === 'shoutcast' ? 'right' : await this.verdict(point, basicLogin(request.headers.get('authorization')), request.address);
     if (!request.waiting) return;
     if (verdict === 'busy') {
       this.#refuse(request, 503, `Too many logins at the same time: come again in ${busyRetrySeconds} seconds.`, { 'Retry-After': String(busyRetrySeconds) });

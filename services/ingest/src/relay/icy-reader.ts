@@ -1,12 +1,11 @@
 import { guessedText } from '@weir/http';
-
-/** Bytes between two blocks that are believed; encoders use some 8 to 64 KiB. */
-const intervalBytesMax = 16 * 1024 * 1024;
+import { icyIntervalBytesMax } from '../limits.ts';
 
 /** Who takes apart what is interleaved. */
 export interface IcySink {
   /** Views of the input. */
   onBytes(bytes: Uint8Array): void;
+  /** Called when it changes; empty when nothing is on. */
   onTitle(title: string): void;
 }
 
@@ -14,17 +13,26 @@ export interface IcySink {
  * Takes ICY metadata blocks out of a stream that has one after every so many bytes of media:
  *
  *     media (interval) | length in sixteenths (1) | StreamTitle='...'; and NULs | media (interval) | ...
+ *
+ * A block that is none is left out and counted: what follows is media, whatever it said.
  */
 export class IcyReader {
   readonly #interval: number;
   #mediaLeft: number;
   /** Of the block that is being read; null between blocks. */
   #block: { readonly bytes: Uint8Array; filled: number } | null = null;
+  #title: string | null = null;
+  #malformed = 0;
 
   /** @param interval bytes of media between two blocks: a whole number above 0 */
   constructor(interval: number) {
     this.#interval = interval;
     this.#mediaLeft = interval;
+  }
+
+  /** Blocks that were none. */
+  get malformed(): number {
+    return this.#malformed;
   }
 
   push(chunk: Uint8Array, sink: IcySink): void {
@@ -51,21 +59,27 @@ export class IcyReader {
     block.filled += part.length;
     if (block.filled === block.bytes.length) {
       this.#block = null;
-      const title = titleOf(block.bytes);
-      if (title !== null) sink.onTitle(title);
+      this.#read(guessedText(block.bytes).replace(/\0+$/, ''), sink);
     }
     return part.length;
+  }
+
+  /** Fields `name='value';`. Nothing is escaped, so a title goes on to the last `';` before another field. */
+  #read(text: string, sink: IcySink): void {
+    if (text === '') return;
+    if (!/^\s*\w+='/.test(text)) {
+      this.#malformed++;
+      return;
+    }
+    const title = /(?:^|;)\s*StreamTitle='(.*?)'(?:;\s*(?:\w+='|$)|$)/s.exec(text)?.[1];
+    if (title === undefined || title === this.#title) return;
+    this.#title = title;
+    sink.onTitle(title);
   }
 }
 
 /** The interval in an `icy-metaint` header; null when there is none that could be. */
 export function icyInterval(header: string | undefined): number | null {
   const interval = /^\d{1,9}$/.test(header ?? '') ? Number(header) : 0;
-  return interval > 0 && interval <= intervalBytesMax ? interval : null;
-}
-
-/** `StreamTitle='...';`: nothing is escaped, so the title goes on to the last `';` before another field. */
-function titleOf(block: Uint8Array): string | null {
-  const text = guessedText(block).replace(/\0+$/, '');
-  return /StreamTitle='(.*?)'(?:;\s*(?:\w+=|$)|$)/s.exec(text)?.[1] ?? null;
+  return interval > 0 && interval <= icyIntervalBytesMax ? interval : null;
 }
