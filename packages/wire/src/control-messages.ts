@@ -1,4 +1,5 @@
 import type { Position } from '@weir/media';
+import { isCount, parseObject } from './json.ts';
 
 /** An edge's account of its listeners for one stream; repeated while there are any, sent once with 0 when the last left. */
 export interface Demand {
@@ -15,7 +16,6 @@ export interface SnapshotRequest extends Demand {
 }
 
 const text = new TextEncoder();
-const untext = new TextDecoder();
 
 /** The message as JSON: these are few, and worth reading on the wire. */
 export function encodeControl(message: Demand | SnapshotRequest): Uint8Array {
@@ -41,17 +41,4 @@ export function decodeSnapshotRequest(bytes: Uint8Array): SnapshotRequest | null
   const { epoch, sequence } = after as Record<string, unknown>;
   if (!isCount(epoch) || !isCount(sequence)) return null;
   return { ...demand, after: { epoch, sequence }, behindMillis: value['behindMillis'] };
-}
-
-function parseObject(bytes: Uint8Array): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(untext.decode(bytes));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

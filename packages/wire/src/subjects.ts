@@ -75,6 +75,11 @@ export class Subjects {
     return `${this.#prefix}.snapshot.${encodeToken(stream)}`;
   }
 
+  /** Requests to the owner: one picture of now. */
+  picture(stream: string): string {
+    return `${this.#prefix}.picture.${encodeToken(stream)}`;
+  }
+
   /** An ingest has given the lease of a feed back: whoever needs it may take it. */
   free(feed: string): string {
     return `${this.#prefix}.free.${encodeToken(feed)}`;

@@ -170,8 +170,8 @@ export class FeedTree {
 
   #publish(): void {
     if (!this.#open || this.#publications !== null) return;
-    const { bus, subjects, logger } = this.#options;
-    this.#publications = [...this.#streams].map(([name, producer]) => new Publication(name, producer, this.#options.demandFor(name), bus, subjects, logger));
+    const { bus, subjects, logger, pictures, demandFor } = this.#options;
+    this.#publications = [...this.#streams].map(([name, producer]) => new Publication(name, producer, demandFor(name), bus, subjects, logger, pictures));
     for (const producer of this.#continuous) producer.use(this);
   }
 

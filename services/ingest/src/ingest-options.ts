@@ -2,6 +2,7 @@ import type { Bus } from '@weir/bus';
 import type { Logger, Metrics } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import type { DemandTable } from './demand-table.ts';
+import type { PictureDecoder } from './pictures/picture-decoder.ts';
 
 /** What an ingest is started with. */
 export interface IngestOptions {
@@ -13,6 +14,8 @@ export interface IngestOptions {
   readonly subjects: Subjects;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** What decodes pictures: a path, or a name that is looked up in PATH. */
+  readonly ffmpeg: string;
   /** Told when a feed that ends for good has ended: a process that serves nothing else may go. */
   readonly onEnded?: (feed: string) => void;
 }
@@ -21,6 +24,7 @@ export interface IngestOptions {
 export interface TreeOptions extends IngestOptions {
   /** Who listens to a stream; outlives the tree, so that the one that follows it after a reload knows at once. */
   readonly demandFor: (stream: string) => DemandTable;
+  readonly pictures: PictureDecoder;
   /** How long to leave a feed to others that have less to do. */
   readonly headStartMillis: () => number;
 }

@@ -12,6 +12,7 @@ import { addIngestMetrics } from './ingest-metrics.ts';
 import type { IngestOptions, TreeOptions } from './ingest-options.ts';
 import { leaseBucket } from './lease.ts';
 import { headStartMillis, statusMillis } from './limits.ts';
+import { PictureDecoder } from './pictures/picture-decoder.ts';
 import { PushRoutes } from './push/push-routes.ts';
 import { listenForPushes, listenForShoutcast } from './push/push-server.ts';
 import { pushRoutes } from './push/routes.ts';
@@ -21,6 +22,7 @@ import { planTrees } from './tree-plan.ts';
 export class Ingest {
   readonly #pushes: PushRoutes;
   readonly #options: IngestOptions;
+  readonly #pictures: PictureDecoder;
   readonly #since: string = new Date().toISOString();
   readonly #leases: Bucket;
   readonly #epochs: Epochs;
@@ -37,6 +39,7 @@ export class Ingest {
 
   private constructor(options: IngestOptions, leases: Bucket, epochs: Bucket) {
     this.#options = options;
+    this.#pictures = new PictureDecoder(options.ffmpeg, options.logger.child('pictures'), options.metrics);
     this.#pushes = new PushRoutes(options.logger.child('push'));
     this.#leases = leases;
     this.#epochs = new Epochs(epochs);
@@ -134,6 +137,7 @@ export class Ingest {
     clearInterval(this.#timer);
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     await Promise.all([...this.#trees.values()].map((tree) => tree.close()));
+    await this.#pictures.close();
     await Promise.all(this.#servers.map((server) => server.close()));
   }
 
@@ -144,7 +148,7 @@ export class Ingest {
   }
 
   get #treeOptions(): TreeOptions {
-    return { ...this.#options, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
+    return { ...this.#options, pictures: this.#pictures, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
   }
 
   #demandFor(stream: string): DemandTable {
