@@ -14,7 +14,9 @@ import { EdgeMetrics } from './edge-metrics.ts';
 import { FanOut } from './fan-out.ts';
 import { tickMillis } from './limits.ts';
 import { Mount } from './mount.ts';
+import { pictureRoutes } from './pictures/picture-routes.ts';
 import { streamRoutes } from './routes.ts';
+import type { MountTable } from './routes.ts';
 import { Siblings } from './siblings.ts';
 
 /** What an edge is started with. */
@@ -178,15 +180,15 @@ export class Edge {
   #app(): ReturnType<typeof createApp> {
     const { logger } = this.#options;
     const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
-    app.use(
-      streamRoutes({
-        find: (path) => this.#paths.get(path),
-        configured: () => this.#configuration !== null,
-        refusal: (mount) => this.#refusal(mount),
-        trusted: () => this.#trusted,
-        metrics: this.#metrics,
-      }),
-    );
+    const table: MountTable = {
+      find: (path) => this.#paths.get(path),
+      configured: () => this.#configuration !== null,
+      refusal: (mount) => this.#refusal(mount),
+      trusted: () => this.#trusted,
+      metrics: this.#metrics,
+    };
+    app.use(streamRoutes(table));
+    app.use(pictureRoutes(table));
     const { sources } = this.#options;
     if (sources !== undefined) app.use(sources.answer(() => this.#trusted));
     addStatusRoutes(app, this.#options.status ?? (() => this.#ownStatus()));

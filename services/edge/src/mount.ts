@@ -13,6 +13,7 @@ import { frameParts } from './framing.ts';
 import type { Framing } from './framing.ts';
 import { historyMarginMillis, stalledMillis, writeBytesMax } from './limits.ts';
 import type { Listener, ListenerEnd } from './listener.ts';
+import { PictureRequests } from './pictures/picture-requests.ts';
 import { Relay } from './relay.ts';
 
 export interface MountSurroundings {
@@ -52,6 +53,8 @@ interface Shared {
 
 /** A URL path on this edge that serves one stream: its relay while somebody listens, and those listeners. */
 export class Mount implements FanOutTarget {
+  /** For those who want to see it once. */
+  readonly pictures: PictureRequests;
   #stream: StreamConfiguration;
   readonly #around: MountSurroundings;
   readonly #listeners = new Set<Listener>();
@@ -69,6 +72,7 @@ export class Mount implements FanOutTarget {
   constructor(stream: StreamConfiguration, around: MountSurroundings) {
     this.#stream = stream;
     this.#around = around;
+    this.pictures = new PictureRequests({ ...around, stream: stream.name });
   }
 
   get stream(): StreamConfiguration {
@@ -176,6 +180,7 @@ export class Mount implements FanOutTarget {
   /** The stream is no longer configured here. */
   close(reason: ListenerEnd): void {
     for (const waiter of this.#waiters) waiter.settle(null);
+    this.pictures.close();
     this.endAll(reason);
     if (this.#listeners.size === 0) this.#sleep();
   }

@@ -26,7 +26,8 @@ export interface MountTable {
   readonly metrics: EdgeMetrics;
 }
 
-const methods = 'GET, HEAD, OPTIONS';
+/** What a mount and its pictures answer. */
+export const methods = 'GET, HEAD, OPTIONS';
 
 /** Serves streams; everything that is no mount goes on to the next middleware. */
 export function streamRoutes(table: MountTable): Koa.Middleware {
@@ -166,7 +167,8 @@ function turnAway(context: Context, mount: Mount, refusal: Refusal): void {
   refuse(context, refusal === 'draining' ? 'This edge is about to stop.' : `No room for more ${refusal === 'listeners' ? 'listeners' : 'traffic'}.`);
 }
 
-function refuse(context: Context, why: string): void {
+/** Tells when to come again. */
+export function refuse(context: Context, why: string): void {
   context.status = 503;
   context.set({ 'Retry-After': String(retryAfterSeconds), ...corsHeaders });
   context.body = `${why} Come again in ${retryAfterSeconds} seconds.\n`;

@@ -1,9 +1,6 @@
 import type { FormatName } from '@weir/media';
 import type { PictureWish } from '@weir/wire';
 
-/** FFmpeg's demuxers, where they are not called as the muxers are. */
-const demuxers: Partial<Record<FormatName, string>> = { adts: 'aac', webm: 'matroska' };
-
 /** The quality that a picture has which comes as JPEG already: it is not decoded for this one. */
 export const plainQuality = 85;
 
@@ -17,17 +14,15 @@ export const plainQuality = 85;
  * @param pid the elementary stream of a transport stream; null for the first video
  */
 export function pictureArguments(format: FormatName, pid: number | null, { format: image, quality, width }: PictureWish): string[] {
-  const width_ = width === null ? 'iw*sar' : `min(${width}\\,iw*sar)`;
+  const widthMax = width === null ? 'iw*sar' : `min(${width}\\,iw*sar)`;
   // JFIF: full range, the matrix of ITU-R BT.601.
   const colours = image === 'jpg' ? ':out_range=pc:out_color_matrix=bt601' : '';
-  const filters = ['setpts=N', 'fps=fps=0.000001:round=down:eof_action=pass', `scale=w=${width_}:h=ow/dar${colours}`, 'setsar=1'];
+  const filters = ['setpts=N', 'fps=fps=0.000001:round=down:eof_action=pass', `scale=w=${widthMax}:h=ow/dar${colours}`, 'setsar=1'];
   const codec = image === 'jpg' ? ['-c:v', 'mjpeg', '-qmin', '1', '-q:v', String(quantiser(quality))] : ['-c:v', 'png'];
-  return [
-    ...['-nostdin', '-hide_banner', '-loglevel', 'error'],
-    // A container must not lead the demuxer to files or addresses.
-    ...['-protocol_whitelist', 'pipe', '-threads', '1', '-f', demuxers[format] ?? format, '-i', 'pipe:0'],
-    ...['-map', pid === null ? '0:v:0' : `0:i:${pid}`, '-vf', filters.join(','), '-frames:v', '1', ...codec, '-f', 'image2pipe', 'pipe:1'],
-  ];
+  // A container must not lead the demuxer to files or addresses.
+  const input = ['-protocol_whitelist', 'pipe', '-threads', '1', '-f', format === 'webm' ? 'matroska' : format, '-i', 'pipe:0'];
+  const output = ['-map', pid === null ? '0:v:0' : `0:i:${pid}`, '-vf', filters.join(','), '-frames:v', '1', ...codec, '-f', 'image2pipe', 'pipe:1'];
+  return ['-nostdin', '-hide_banner', '-loglevel', 'error', ...input, ...output];
 }
 
 /**
