@@ -61,3 +61,16 @@ test('fleet: hashes of the configuration are told where they are known', () => {
   const parts = { weirVersion: '1', since: 's', time: 't', streams, feeds: [], ingests: [], edges: [] };
   assert.deepEqual(fleetStatus({ ...parts, settings }).settings, settings);
 });
+
+test('fleet: a stream has a picture until it is known to have none', () => {
+  const pictures = (path: string, format: string | null, contentType: string | null = null) => {
+    const asked = { name: 's', path, feed: 'f', encoded: false, format };
+    const edges = [edge('e', served('s', 0, { contentType }))];
+    return fleetStatus({ weirVersion: '1', since: 's', time: 't', streams: [asked], feeds: [], ingests: [], edges }).streams[0]?.picture;
+  };
+  assert.equal(pictures('/cam', null), '/cam/pic');
+  assert.equal(pictures('/', 'mpegts'), '/pic');
+  assert.equal(pictures('/a.mp3', null), null);
+  assert.equal(pictures('/a', 'flac'), null);
+  assert.equal(pictures('/a.webm', 'webm', 'audio/webm; codecs=opus'), null);
+});

@@ -79,6 +79,8 @@ export interface EdgeStatus extends InstanceStatus {
 export interface StreamStatus {
   readonly name: string;
   readonly path: string;
+  /** The path of a picture of now; null where the format is known to have none. */
+  readonly picture: string | null;
   readonly feed: string;
   /** The mood of what it comes from: its encoder, else its feed. */
   readonly mood: Mood;

@@ -102,7 +102,7 @@ export const pictureDecodeMillis = 10_000;
 export const pictureBytesMax: number = 32 * 1024 * 1024;
 
 /** Pictures of one stream that are taken at the same time, each as another one asked for it (format, quality, width). */
-export const pictureKindsMax = 4;
+export const pictureKindsMax = 8;
 
 /** Milliseconds that the pictures of one frame are kept after the last was asked for. */
 export const pictureKeptMillis = 5000;

@@ -12,6 +12,8 @@ export type Decoding =
   | { readonly kind: 'picture'; readonly bytes: Uint8Array }
   | (NoPicture & { readonly description: string });
 
+const busy: Decoding = { kind: 'none', reason: 'busy', description: 'too many pictures are being decoded' };
+
 /** The one ffmpeg of an ingest that makes pictures: a few at a time, with less priority than what makes streams. */
 export class PictureDecoder {
   /** By stream and by how it ended. */
@@ -33,9 +35,9 @@ export class PictureDecoder {
 
   /** Decodes the group and gives its last picture. */
   async decode(group: NewestGroup, wish: PictureWish): Promise<Decoding> {
-    if (!(await this.#turn())) return { kind: 'none', reason: 'busy', description: 'too many pictures are being decoded' };
+    if (!(await this.#turn())) return busy;
     try {
-      return await this.#run(group, wish);
+      return this.#closed ? busy : await this.#run(group, wish);
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#turns--;
