@@ -60,3 +60,7 @@ export const pictureKindsMax = 8;
 
 /** Widths a picture may be asked for in, in pixels: few, so that pages share them. */
 export const pictureWidths: readonly number[] = [160, 240, 320, 480, 640, 960, 1280, 1920];
+
+/** Bytes of pictures that one edge is sending at the same time, and milliseconds that a client may take to read one. */
+export const picturesSendingBytesMax: number = 256 * 1024 * 1024;
+export const pictureSendMillis = 30_000;

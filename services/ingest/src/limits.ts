@@ -115,4 +115,4 @@ export const pictureLookMillis = 20;
 export const unitQuietMillis = 20;
 
 /** How far pictures stand back for encoders: added to the process's niceness. */
-export const pictureNiceness = 10;
+export const pictureNiceness = 5;

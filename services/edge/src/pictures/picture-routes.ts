@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import { printable } from '@weir/http';
 import { formatOf } from '@weir/media';
 import type { NoPicture, Picture, PictureWish } from '@weir/wire';
+import { pictureSendMillis, picturesSendingBytesMax } from '../limits.ts';
 import type { Mount } from '../mount.ts';
 import { methods, refuse } from '../routes.ts';
 import type { MountTable } from '../routes.ts';
@@ -11,6 +12,7 @@ import { readPictureQuery, splitPicturePath } from './picture-query.ts';
 
 /** Answers `<path of a stream>/pic`; everything else goes on to the next middleware. */
 export function pictureRoutes(table: MountTable): Koa.Middleware {
+  const sending = { bytes: 0 };
   return async (context, next) => {
     const path = splitPicturePath(context.path);
     const mount = path === null ? undefined : table.find(path);
@@ -19,12 +21,17 @@ export function pictureRoutes(table: MountTable): Koa.Middleware {
       return;
     }
     context.set(corsHeaders);
-    await answer(context, mount, table);
+    await answer(context, mount, table, sending);
     if (context.method === 'GET' && context.respond !== false) table.metrics.picture(mount.stream.name, context.status);
   };
 }
 
-async function answer(context: Context, mount: Mount, table: MountTable): Promise<void> {
+/** What clients have not read yet. */
+interface Sending {
+  bytes: number;
+}
+
+async function answer(context: Context, mount: Mount, table: MountTable, sending: Sending): Promise<void> {
   if (context.method !== 'GET' && context.method !== 'HEAD') {
     context.set('Allow', methods);
     context.status = context.method === 'OPTIONS' ? 204 : 405;
@@ -42,7 +49,7 @@ async function answer(context: Context, mount: Mount, table: MountTable): Promis
   if (hasNone(mount)) tellWhy(context, mount, 'no-video');
   else if (table.refusal(mount) === 'draining') refuse(context, 'This edge is about to stop.');
   else if (context.method === 'HEAD') answerHead(context, wish);
-  else await take(context, mount, wish);
+  else await take(context, mount, wish, sending);
 }
 
 /** As far as the configuration tells, or what has been on. */
@@ -58,21 +65,33 @@ function answerHead(context: Context, { format }: PictureWish): void {
   context.status = 200;
 }
 
-async function take(context: Context, mount: Mount, wish: PictureWish): Promise<void> {
+async function take(context: Context, mount: Mount, wish: PictureWish, sending: Sending): Promise<void> {
   const gone = new AbortController();
   context.res.once('close', () => gone.abort());
   const reply = await mount.pictures.take(wish, mount.stream.startTimeoutMillis, gone.signal);
   if (gone.signal.aborted) context.respond = false;
-  else if (reply.kind === 'picture') send(context, reply);
-  else tellWhy(context, mount, reply.reason);
+  else if (reply.kind === 'none') tellWhy(context, mount, reply.reason);
+  else if (sending.bytes > picturesSendingBytesMax) tellWhy(context, mount, 'busy');
+  else send(context, reply, sending);
 }
 
-function send(context: Context, { contentType, shown, bytes }: Picture): void {
+function send(context: Context, { contentType, shown, bytes }: Picture, sending: Sending): void {
   setPictureHeaders(context);
   context.set({ 'Content-Type': contentType, ETag: `"${shown}"` });
-  context.status = 200;
-  if (context.fresh) context.status = 304;
-  else context.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  context.status = hasAlready(context.get('If-None-Match'), shown) ? 304 : 200;
+  if (context.status === 304) return;
+  sending.bytes += bytes.length;
+  const timer = setTimeout(() => context.req.socket.destroy(), pictureSendMillis);
+  context.res.once('close', () => {
+    clearTimeout(timer);
+    sending.bytes -= bytes.length;
+  });
+  context.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** RFC 9110 §13.1.2: true when one of the entity tags, weak or not, is this. */
+function hasAlready(tags: string, shown: string): boolean {
+  return tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${shown}"`);
 }
 
 /** A client may keep the picture, and asks each time whether it is still the newest. */

@@ -11,7 +11,7 @@ const audioPid = 0x101;
 /** Transport packets, one for each word: `V` starts a picture, `v` goes on with it, `a` is sound. */
 function packets(words: string): Buffer {
   return Buffer.concat(
-    [...words].map((word, index) => {
+    Array.from(words, (word, index) => {
       const pid = word === 'a' ? audioPid : videoPid;
       const packet = Buffer.alloc(188, index + words.length);
       packet.set([0x47, (word === 'V' ? 0x40 : 0) | (pid >> 8), pid & 0xff, 0x10]);

@@ -17,7 +17,7 @@ export function pictureArguments(format: FormatName, pid: number | null, { forma
   const widthMax = width === null ? 'iw*sar' : `min(${width}\\,iw*sar)`;
   // JFIF: full range, the matrix of ITU-R BT.601.
   const colours = image === 'jpg' ? ':out_range=pc:out_color_matrix=bt601' : '';
-  const filters = ['setpts=N', 'fps=fps=0.000001:round=down:eof_action=pass', `scale=w=${widthMax}:h=ow/dar${colours}`, 'setsar=1'];
+  const filters = ['setpts=N', 'fps=fps=0.000001:round=down:eof_action=pass', `scale=w=${widthMax}:h=ow/dar${colours}`, 'setsar=1', ...(image === 'png' ? ['format=rgb24'] : [])];
   const codec = image === 'jpg' ? ['-c:v', 'mjpeg', '-qmin', '1', '-q:v', String(quantiser(quality))] : ['-c:v', 'png'];
   // A container must not lead the demuxer to files or addresses.
   const input = ['-protocol_whitelist', 'pipe', '-threads', '1', '-f', format === 'webm' ? 'matroska' : format, '-i', 'pipe:0'];
