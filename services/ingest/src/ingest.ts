@@ -104,8 +104,7 @@ export class Ingest {
    * @throws ListenError
    */
   async listen(address: string): Promise<string> {
-    const expectsProxyHeader = (from: string): boolean => this.#proxies?.proxyProtocol === true && this.#trusted.includes(from);
-    const server = await listenForPushes(this.#pushes, { listen: address, logger: this.#options.logger, expectsProxyHeader, trusted: () => this.#trusted });
+    const server = await listenForPushes(this.#pushes, { listen: address, logger: this.#options.logger, expectsProxyHeader: this.#expectsProxyHeader, trusted: () => this.#trusted });
     this.#servers.push(server);
     return localUrl(server.address);
   }
@@ -117,7 +116,7 @@ export class Ingest {
    * @throws ListenError
    */
   async listenShoutcast(address: string): Promise<string> {
-    const server = await listenForShoutcast(this.#pushes, address);
+    const server = await listenForShoutcast(this.#pushes, { listen: address, expectsProxyHeader: this.#expectsProxyHeader });
     this.#servers.push(server);
     return formatAddress(server.address);
   }
@@ -136,6 +135,8 @@ export class Ingest {
     await Promise.all([...this.#trees.values()].map((tree) => tree.close()));
     await Promise.all(this.#servers.map((server) => server.close()));
   }
+
+  readonly #expectsProxyHeader = (from: string): boolean => this.#proxies?.proxyProtocol === true && this.#trusted.includes(from);
 
   /** The more it runs already, the later it asks for more: of several ingests the idle one is first. */
   #headStartMillis(): number {

@@ -86,12 +86,15 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
       return;
     }
     // A SHOUTcast source has been asked for its password before.
-    const verdict = request.protocol === 'shoutcast' ? 'right' : await this.verdict(point, basicLogin(request.headers.get('authorization')), request.address);
+    const login = basicLogin(request.headers.get('authorization'));
+    const verdict = request.protocol === 'shoutcast' ? 'right' : await this.verdict(point, login, request.address);
     if (!request.waiting) return;
     if (verdict === 'busy') {
       this.#refuse(request, 503, `Too many logins at the same time: come again in ${busyRetrySeconds} seconds.`, { 'Retry-After': String(busyRetrySeconds) });
     } else if (verdict === 'wrong') {
-      this.#refuse(request, 401, 'User or password is wrong: they stand at "source" in the configuration, and the user is "source" unless another is named there.', challenge);
+      // Who says nothing of itself asks who it is to be: curl and libshout come again at once.
+      const level = login === null ? 'debug' : 'info';
+      this.#refuse(request, 401, 'User or password is wrong: they stand at "source" in the configuration, and the user is "source" unless another is named there.', challenge, level);
     } else if (this.at(request.path) !== point) {
       this.#refuse(request, 503, 'The configuration has just changed: come again.', { 'Retry-After': '1' });
     } else if (request.method === 'DELETE') {
@@ -112,8 +115,8 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
     }
   }
 
-  #refuse(request: SourceRequest, status: number, text: string, headers: Readonly<Record<string, string>> = {}): void {
-    this.#logger.info('source refused', { path: printable(request.path), address: request.address, method: request.method, status });
+  #refuse(request: SourceRequest, status: number, text: string, headers: Readonly<Record<string, string>> = {}, level: 'info' | 'debug' = 'info'): void {
+    this.#logger[level]('source refused', { path: printable(request.path), address: request.address, method: request.method, status });
     request.answer(status, text, headers);
   }
 }
