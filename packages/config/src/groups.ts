@@ -16,7 +16,7 @@ export interface Group {
  * Feeds that belong together, over any number of steps, because one reads another, because one encoder reads both, or because
  * one takes the other's place; and all streams that come from them. In the order of the configuration.
  */
-export function groupsOf({ feeds, streams }: Configuration): readonly Group[] {
+export function groupsOf({ feeds, streams }: Pick<Configuration, 'feeds' | 'streams'>): readonly Group[] {
   const leaders = new Map(Object.keys(feeds).map((name) => [name, name]));
   const leaderOf = (name: string): string => {
     let leader = name;
