@@ -32,6 +32,8 @@ export interface PushPattern {
  */
 export class PushPatterns {
   readonly #configuration: Configuration;
+  /** The names of the configured streams. */
+  readonly #paths: ReadonlyMap<string, string>;
   /** By the feed that is pushed to. */
   readonly #patterns = new Map<string, PushPattern>();
   /** By the streams that come from it. */
@@ -39,6 +41,7 @@ export class PushPatterns {
 
   constructor(configuration: Configuration) {
     this.#configuration = configuration;
+    this.#paths = new Map(Object.values(configuration.streams).map(({ name, path }) => [path, name]));
     for (const pattern of readPatterns(configuration)) {
       this.#patterns.set(pattern.feed, pattern);
       for (const { name } of pattern.streams) this.#byStream.set(name, pattern);
@@ -69,12 +72,11 @@ export class PushPatterns {
 
   /** Why a source cannot have a name of the right form: its streams would be where something else is. Null: it can. */
   whyNot({ streams }: PushPattern, source: string): string | null {
-    const fixed = Object.values(this.#configuration.streams);
     for (const path of streams.map((stream) => fillIn(stream.path, source))) {
       const reserved = whyReserved(path);
       if (reserved !== null) return reserved;
-      const other = fixed.find((stream) => stream.path === path);
-      if (other !== undefined) return `stream "${other.name}" is at "${path}"`;
+      const other = this.#paths.get(path);
+      if (other !== undefined) return `stream "${other}" is at "${path}"`;
     }
     return null;
   }
@@ -91,7 +93,7 @@ export class PushPatterns {
     for (const name of sources) {
       const [feed = '', source = ''] = splitName(name);
       const pattern = this.#patterns.get(feed);
-      if (pattern === undefined || !sourceName.test(source)) continue;
+      if (pattern === undefined || !sourceName.test(source) || this.whyNot(pattern, source) !== null) continue;
       for (const each of pattern.feeds) feeds.set(nameOf(each.name, source), feedOf(each, source));
       for (const each of pattern.streams) streams.set(nameOf(each.name, source), streamOf(each, source));
     }

@@ -1,5 +1,5 @@
-export { decodeDemand, decodeSnapshotRequest, encodeControl } from './control-messages.ts';
-export type { Demand, SnapshotRequest } from './control-messages.ts';
+export { decodeDemand, decodeSnapshotRequest, decodeSources, encodeControl } from './control-messages.ts';
+export type { Demand, SnapshotRequest, SourceList } from './control-messages.ts';
 export { headerBytes, MessageReader, MessageWriter } from './envelope.ts';
 export { frameBytesMax, messageBytesMax } from './limits.ts';
 export { decodeToken, encodeToken, Subjects } from './subjects.ts';

@@ -84,6 +84,15 @@ export class Subjects {
     return `${this.#prefix}.free.*`;
   }
 
+  /** The sources of patterns that an ingest has, for edges to serve. */
+  sources(instance: string): string {
+    return `${this.#prefix}.sources.${encodeToken(instance)}`;
+  }
+
+  get anySources(): string {
+    return `${this.#prefix}.sources.*`;
+  }
+
   /** One instance's account of itself, about once a second. */
   status(role: string, instance: string): string {
     return `${this.#prefix}.status.${encodeToken(role)}.${encodeToken(instance)}`;

@@ -25,6 +25,15 @@ export const tickMillis = 1000;
 /** Milliseconds after which a process that shares this one's port and has told nothing is left out of the sum. */
 export const siblingMillis = 5000;
 
+/** Milliseconds after which an ingest that has told nothing is taken to have no sources of patterns; it tells each second. */
+export const sourcesForgetMillis = 5000;
+
+/** Milliseconds from its first configuration after which an edge has heard of every source there is. */
+export const sourcesKnownMillis = 2000;
+
+/** Ingests whose sources are remembered: bounds what a stranger on the bus can make an edge hold. */
+export const ingestsMax = 1000;
+
 /** Milliseconds until an unanswered snapshot request is sent again: from the first, doubled up to the last. */
 export const snapshotRetryMillis = { first: 20, last: 1000 } as const;
 

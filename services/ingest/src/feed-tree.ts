@@ -197,10 +197,11 @@ export class FeedTree {
     for (const producer of this.#producers) producer.halt();
   }
 
-  #pointOf(feed: string, { path, credentials, takeover }: PushSource, timeoutMillis: number): PushPoint {
+  #pointOf(feed: string, { path, credentials, takeover, sourcesMax }: PushSource, timeoutMillis: number): PushPoint {
     return new PushPoint({
       path,
       credentials: credentials ?? 'open',
+      ofPattern: sourcesMax !== null,
       takeover,
       timeoutMillis,
       claim: () => this.#claim(),

@@ -3,7 +3,7 @@ import type { Configuration, EdgeConfiguration } from '@weir/config';
 import { formatAddress, localUrl, TrustedProxies } from '@weir/http';
 import type { PushedSources } from '@weir/http';
 import type { IngestStatus } from '@weir/telemetry';
-import { decodeDemand, Subjects } from '@weir/wire';
+import { decodeDemand, encodeControl, Subjects } from '@weir/wire';
 import type { Demand } from '@weir/wire';
 import { DemandTable } from './demand-table.ts';
 import { Epochs } from './epochs.ts';
@@ -12,6 +12,7 @@ import { addIngestMetrics } from './ingest-metrics.ts';
 import type { IngestOptions, TreeOptions } from './ingest-options.ts';
 import { leaseBucket } from './lease.ts';
 import { headStartMillis, statusMillis } from './limits.ts';
+import { PatternSources } from './push/pattern-sources.ts';
 import { PushRoutes } from './push/push-routes.ts';
 import { listenForPushes, listenForShoutcast } from './push/push-server.ts';
 import { pushRoutes } from './push/routes.ts';
@@ -20,6 +21,7 @@ import { planTrees } from './tree-plan.ts';
 /** The ingest service: runs feeds and encoders that edges ask for, each on one ingest of the fleet at a time. */
 export class Ingest {
   readonly #pushes: PushRoutes;
+  readonly #sources: PatternSources;
   readonly #options: IngestOptions;
   readonly #since: string = new Date().toISOString();
   readonly #leases: Bucket;
@@ -38,6 +40,11 @@ export class Ingest {
   private constructor(options: IngestOptions, leases: Bucket, epochs: Bucket) {
     this.#options = options;
     this.#pushes = new PushRoutes(options.logger.child('push'));
+    this.#sources = new PatternSources({
+      occupied: (path) => this.#pushes.at(path)?.occupied === true,
+      wanted: (stream) => this.#demands.get(stream)?.wanted === true,
+      onChange: () => this.#settle(),
+    });
     this.#leases = leases;
     this.#epochs = new Epochs(epochs);
     const { bus, subjects } = options;
@@ -66,6 +73,14 @@ export class Ingest {
   apply(configuration: Configuration): void {
     this.#proxies = configuration.edge;
     this.#trusted = new TrustedProxies(configuration.edge.trustedProxies);
+    this.#sources.apply(configuration);
+    this.#settle();
+  }
+
+  /** Makes true what the configuration says for the sources that are here. */
+  #settle(): void {
+    const { configuration } = this.#sources;
+    if (configuration === null) return;
     const plan = planTrees(configuration);
     const before = this.#trees;
     this.#trees = new Map();
@@ -76,14 +91,22 @@ export class Ingest {
         this.#trees.set(root, old);
         continue;
       }
-      const gone = old?.close() ?? Promise.resolve();
       const tree = new FeedTree(part, this.#leases, this.#epochs, this.#treeOptions);
       this.#trees.set(root, tree);
-      void gone.then(() => tree.open());
+      // A source that has made its tree waits for it to be open.
+      if (old === undefined) tree.open();
+      else void old.close().then(() => tree.open());
     }
     for (const old of before.values()) void old.close();
-    this.#pushes.apply([...this.#trees.values()].flatMap((tree) => tree.points));
+    this.#pushes.apply([...this.#trees.values()].flatMap((tree) => tree.points), this.#sources.places);
     for (const stream of this.#demands.keys()) if (configuration.streams[stream] === undefined) this.#demands.delete(stream);
+    this.#announce();
+  }
+
+  /** Tells edges which sources of patterns are here, so that they serve their streams. */
+  #announce(): void {
+    const { bus, subjects, instance } = this.#options;
+    if (this.#sources.possible) bus.control.publish(subjects.sources(instance), encodeControl({ ingest: instance, sources: this.#sources.names }));
   }
 
   status(): IngestStatus {
@@ -166,6 +189,8 @@ export class Ingest {
     if (this.#closed) return;
     const now = performance.now();
     for (const demand of this.#demands.values()) demand.expire(now);
+    this.#sources.tick(now);
+    this.#announce();
     for (const tree of this.#trees.values()) tree.tick();
     const { bus, subjects, instance } = this.#options;
     bus.control.publish(subjects.status('ingest', instance), Buffer.from(JSON.stringify(this.status())));

@@ -64,6 +64,9 @@ export const loginDelayMillis = 1000;
 /** Addresses whose failed logins are counted at the same time; the one that failed least lately is forgotten first. */
 export const loginAddressesMax = 10_000;
 
+/** Milliseconds that the place of a source which has just come is kept for it: another ingest may have to let it go first. */
+export const sourceArrivalMillis = 5000;
+
 /** Feeds that a SHOUTcast password is tried on, since each costs a check. */
 export const shoutcastFeedsMax = 32;
 

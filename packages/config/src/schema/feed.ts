@@ -68,7 +68,7 @@ const keys = z.strictObject({
     .min(1, { error: sourcesForm })
     .max(1000, { error: sourcesForm })
     .optional()
-    .describe('With a "*" in push: sources at the same time on one ingest, those that left less than grace ago included. Default: 100.'),
+    .describe('With a "*" in push: sources at the same time on one ingest. One more takes the place that one which has left keeps for grace, or is answered 503. Default: 100.'),
   relay: oneOrMore(mediaUrl)
     .optional()
     .describe('In place of command: the stream of another server, http://, https:// or udp:// (an address and port of this machine, or a multicast group), or a list of which the first that works is taken.'),

@@ -9,6 +9,8 @@ export interface PushPointOptions {
   /** Of the URL, decoded. */
   readonly path: string;
   readonly credentials: PushCredentials | 'open';
+  /** Whether it is one of many, each for a name, with the same credentials. */
+  readonly ofPattern: boolean;
   /** Whether a second publisher takes the first one's place. */
   readonly takeover: boolean;
   /** Silence after which a publisher is given up. */

@@ -29,6 +29,7 @@ export class TestFeed {
     this.point = new PushPoint({
       path,
       credentials,
+      ofPattern: false,
       takeover,
       timeoutMillis,
       claim: () => Promise.resolve(this.claimable),
