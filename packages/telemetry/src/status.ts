@@ -107,6 +107,11 @@ export interface SettingsStatus {
   readonly listen: string | null;
   /** A hash of the `edge` section. */
   readonly edge: string;
+  /** What runs once for each of its sources, which are told under names such as `live/anna`. */
+  readonly patterns: {
+    readonly feeds: readonly { readonly name: string; readonly configuration: string }[];
+    readonly streams: readonly { readonly name: string; readonly feed: string; readonly configuration: string }[];
+  };
 }
 
 /** `/stat.json`. */

@@ -4,7 +4,7 @@ import type { Configuration, ConfigurationHashes, EntityHash } from '@weir/confi
 import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@weir/http';
 import type { Listening } from '@weir/http';
 import { fleetStatus } from '@weir/telemetry';
-import type { FleetStatus, Logger, Metrics } from '@weir/telemetry';
+import type { FleetStatus, Logger, Metrics, SettingsStatus } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import { addControlMetrics } from './control-metrics.ts';
 import { Fleet } from './fleet.ts';
@@ -84,7 +84,7 @@ export class Control {
       time: new Date().toISOString(),
       streams,
       feeds,
-      ...(applied === null ? {} : { settings: { listen: this.#options.listen ?? null, edge: applied.edgeHash } }),
+      ...(applied === null ? {} : { settings: { listen: this.#options.listen ?? null, edge: applied.edgeHash, patterns: patternsOf(applied) } }),
       ingests,
       edges: this.#fleet.edges(now),
     });
@@ -100,6 +100,14 @@ export class Control {
     this.#fleet.close();
     await this.#server?.close();
   }
+}
+
+function patternsOf({ patterns, hashes }: Applied): SettingsStatus['patterns'] {
+  const hashOfFeed = (name: string): string => hashes.feeds.get(name)?.hash ?? '';
+  return {
+    feeds: patterns.all.flatMap(({ feeds }) => feeds.map(({ name }) => ({ name, configuration: hashOfFeed(name) }))),
+    streams: patterns.all.flatMap(({ streams }) => streams.map(({ name, feed }) => ({ name, feed, configuration: hashes.streams.get(name)?.hash ?? '' }))),
+  };
 }
 
 function hashed(entity: EntityHash | undefined): { readonly configuration?: string } {

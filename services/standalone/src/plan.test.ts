@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { hashesOf, hashOf, parseConfiguration } from '@weir/config';
+import { hashesOf, hashOf, parseConfiguration, PushPatterns } from '@weir/config';
 import type { Configuration } from '@weir/config';
 import { fleetStatus } from '@weir/telemetry';
 import type { EdgeStreamStatus } from '@weir/telemetry';
@@ -33,7 +33,7 @@ function running(configuration: Configuration, listeners: Readonly<Record<string
     time: 't',
     streams: Object.values(configuration.streams).map((stream) => ({ ...stream, encoded: false, ...hashed(hashes.streams.get(stream.name)?.hash) })),
     feeds: Object.keys(configuration.feeds).map((name) => ({ name, ...hashed(hashes.feeds.get(name)?.hash) })),
-    settings: { listen: configuration.listen, edge: hashOf(configuration.edge) },
+    settings: { listen: configuration.listen, edge: hashOf(configuration.edge), patterns: { feeds: [], streams: [] } },
     ingests: [],
     edges: [{ role: 'edge', instance: 'e', version: '1', since: 's', pid: 1, url: 'http://e', streams: served }],
   });
@@ -74,6 +74,22 @@ for (const [name, from, to, rows, sum] of cases) {
     const lines = planText(plan).trimEnd().split('\n');
     assert.deepEqual(lines.slice(1, -2).map((line) => line.replace(/ +/g, ' ')), rows);
     assert.equal(lines.at(-1), sum);
+  });
+}
+
+for (const [name, from, to, rows] of [
+  ['untouched', '', '', ['live feed 3 unchanged', 'live stream 3 unchanged']],
+  ['started again', 'open', 'open, stall: 5s', ['live feed 3 restarts', 'live stream 3 its feed restarts: 3 listeners stay, with a gap']],
+] as const) {
+  test(`plan: takes the sources of a pattern together, which is ${name}`, () => {
+    const text = 'feeds: { live: { push: "/live/*", source: open } }\nstreams: { live: { feed: live, path: "/live/*", stall: 9s } }';
+    const configuration = read(text);
+    const now = running(new PushPatterns(configuration).with(['live/anna', 'live/ben']), { 'live/anna': 1, 'live/ben': 2 });
+    const [feed = '', stream = ''] = [...hashesOf(configuration).feeds.values(), ...hashesOf(configuration).streams.values()].map(({ hash }) => hash);
+    const patterns = { feeds: [{ name: 'live', configuration: feed }], streams: [{ name: 'live', feed: 'live', configuration: stream }] };
+    const plan = planOf(read(text.replace(from, to)), { ...now, settings: { listen: null, edge: hashOf(configuration.edge), patterns } });
+    const lines = planText(plan).trimEnd().split('\n');
+    assert.deepEqual(lines.slice(1, -2).map((line) => line.replace(/ +/g, ' ')), rows);
   });
 }
 
