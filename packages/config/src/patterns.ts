@@ -1,3 +1,4 @@
+import type { FormatName } from '@weir/media';
 import { groupsOf } from './groups.ts';
 import { whyReserved } from './urls.ts';
 import type { Configuration, FeedConfiguration, FeedSource, PushCredentials, StreamConfiguration } from './configuration.ts';
@@ -18,6 +19,8 @@ export interface PushPattern {
   /** With one `*`. */
   readonly path: string;
   readonly credentials: PushCredentials | null;
+  /** What it is configured to be; null: what comes. */
+  readonly format: FormatName | null;
   /** Sources at the same time, on one ingest. */
   readonly sourcesMax: number;
   /** How long a source's streams stay when it has left: the longest `grace` among them. */
@@ -148,10 +151,10 @@ function readPatterns(configuration: Configuration): readonly PushPattern[] {
   return groupsOf(configuration).flatMap((group): readonly PushPattern[] => {
     const feeds = group.feeds.flatMap(({ name }) => configuration.feeds[name] ?? []);
     const streams = group.streams.flatMap(({ name }) => configuration.streams[name] ?? []);
-    return feeds.flatMap(({ name, source, graceMillis }) => {
+    return feeds.flatMap(({ name, source, graceMillis, format }) => {
       if (source.kind !== 'push' || source.sourcesMax === null) return [];
       const { path, credentials, sourcesMax } = source;
-      return { feed: name, path, credentials, sourcesMax, graceMillis: Math.max(graceMillis, ...streams.map((stream) => stream.graceMillis)), feeds, streams };
+      return { feed: name, path, credentials, format, sourcesMax, graceMillis: Math.max(graceMillis, ...streams.map((stream) => stream.graceMillis)), feeds, streams };
     });
   });
 }

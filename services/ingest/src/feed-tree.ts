@@ -57,7 +57,7 @@ export class FeedTree {
     const around = { owner: options.instance, epochs, logger: options.logger, onEnded: (name: string) => options.onEnded?.(name) };
     const points: PushPoint[] = [];
     for (const feed of plan.feeds) {
-      const point = feed.source.kind === 'push' ? this.#pointOf(feed.name, feed.source, feed.stallMillis) : null;
+      const point = feed.source.kind === 'push' ? this.#pointOf(feed, feed.source) : null;
       if (point !== null) points.push(point);
       const open = point?.open ?? openFeed(feed, this.#sources(parentNames(feed)), options);
       this.#feeds.set(feed.name, new Producer({ ...feedOptions(feed, this.#sources(parentNames(feed))), open }, around));
@@ -197,17 +197,18 @@ export class FeedTree {
     for (const producer of this.#producers) producer.halt();
   }
 
-  #pointOf(feed: string, { path, credentials, takeover, sourcesMax }: PushSource, timeoutMillis: number): PushPoint {
+  #pointOf({ name, stallMillis: timeoutMillis, format }: GroupFeed, { path, credentials, takeover, sourcesMax }: PushSource): PushPoint {
     return new PushPoint({
       path,
       credentials: credentials ?? 'open',
+      format,
       ofPattern: sourcesMax !== null,
       takeover,
       timeoutMillis,
       claim: () => this.#claim(),
       onArrival: () => {
         void this.#lease.renew();
-        this.#feeds.get(feed)?.arrive();
+        this.#feeds.get(name)?.arrive();
       },
       onLeft: () => void this.#lease.renew(),
     });

@@ -2,8 +2,10 @@ import { sourceIn } from '@weir/config';
 import type { PushCredentials } from '@weir/config';
 import type { ShoutcastAdmission, ShoutcastHandler, SourceHandler, SourceRequest } from '@weir/http';
 import { printable } from '@weir/http';
+import type { FormatName } from '@weir/media';
 import type { Logger } from '@weir/telemetry';
 import { shoutcastFeedsMax } from '../limits.ts';
+import { contradicts } from './publisher.ts';
 import { basicLogin, PushGate } from './push-gate.ts';
 import type { Login } from './push-gate.ts';
 import type { PushPoint } from './push-point.ts';
@@ -21,6 +23,7 @@ export interface PatternPlace {
   /** With one `*`. */
   readonly path: string;
   readonly credentials: PushCredentials | 'open';
+  readonly format: FormatName | null;
   /** Makes the place for a source, which {@link PushRoutes.at} then has; or tells why there is none. */
   readonly make: (source: string) => { readonly status: number; readonly text: string } | null;
 }
@@ -119,6 +122,8 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
     } else if (request.method === 'DELETE') {
       if (this.at(request.path)?.close(`${request.address} ended it by DELETE`) === true) request.answer(204, '');
       else request.answer(404, 'Nobody pushes to this path now.');
+    } else if (contradicts(request, place.format)) {
+      this.#refuse(request, 415, `The feed is ${place.format}, and the Content-Type of this source says something else: set the one in the encoder, or "format" of the feed.`);
     } else {
       const refusal = this.at(request.path) === undefined ? this.#make(request.path) : null;
       const point = this.at(request.path);
@@ -128,7 +133,7 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
   }
 
   /** What is pushed to at a path, whether it is there yet or not. A path of its own comes before a pattern. */
-  #placeFor(path: string): { readonly credentials: PushCredentials | 'open' } | undefined {
+  #placeFor(path: string): Pick<PatternPlace, 'credentials' | 'format'> | undefined {
     return this.at(path)?.options ?? this.#patternFor(path);
   }
 

@@ -240,6 +240,15 @@ describe('pushing', () => {
     });
   }
 
+  for (const [type, status] of [['audio/mpeg', 200], ['video/webm', 200], ['video/x-matroska', 200], ['text/plain', 200], ['audio/ogg', 415], ['video/mp2t', 415]] as const) {
+    it(`answers ${type} with ${status} where the feed is configured to be webm`, async () => {
+      const feed = new TestFeed('/live', { passwordHash, format: 'webm' });
+      server.serve(feed);
+      assert.match((await curl('/live', '-H', `Content-Type: ${type}`, '-T', '-')).output, new RegExp(`${status === 415 ? 'The feed is webm[^]*' : ''}\n${status}$`));
+      assert.equal(feed.ends.length > 0 || feed.point.taken, status === 200);
+    });
+  }
+
   it('takes anybody where a feed is open', async () => {
     const feed = new TestFeed('/live');
     server.serve(feed);
