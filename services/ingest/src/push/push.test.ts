@@ -281,6 +281,8 @@ describe('pushing', () => {
       { name: 'a song', path: `${admin}&song=Artist%20-%20Title`, title: 'Artist - Title' },
       { name: 'artist and title', path: `${admin}&artist=Artist&title=Title`, title: 'Artist - Title' },
       { name: 'the song before artist and title', path: `${admin}&artist=A&title=T&song=Song`, title: 'Song' },
+      { name: 'a URL with the song', path: `${admin}&song=Song&url=http%3A%2F%2Fx%2F`, title: 'Song\nhttp://x/' },
+      { name: 'the song without what is no URL', path: `${admin}&song=Song&url=a%0Ab`, title: 'Song' },
       { name: 'ISO 8859-1', path: `${admin}&song=Bj%F6rk&charset=ISO-8859-1`, title: 'Björk' },
       { name: 'control characters as spaces', path: `${admin}&song=a%0d%0ab`, title: 'a b' },
       { name: 'a form', path: '/admin/metadata', args: ['--data', 'mode=updinfo&mount=/live&song=Form'], title: 'Form' },
