@@ -20,5 +20,5 @@ export { CommandSyntaxError, splitCommand } from './split.ts';
 export { publishConfiguration, watchConfiguration } from './distribution.ts';
 export { groupsOf } from './groups.ts';
 export type { Group, GroupFeed, GroupStream } from './groups.ts';
-export { configuredName, isPattern, nameOf, PushPatterns, sourceIn } from './patterns.ts';
+export { configuredName, fillIn, nameOf, PushPatterns, sourceIn } from './patterns.ts';
 export type { PushPattern } from './patterns.ts';

@@ -117,6 +117,11 @@ export function sourceIn(pattern: string, path: string): string | null {
   return sourceName.test(source) ? source : null;
 }
 
+/** A path with a source's name in place of the `*`. */
+export function fillIn(pattern: string, source: string): string {
+  return pattern.replace(star, () => source);
+}
+
 /** Whether there may be a path that fits both. */
 export function mayMeet(one: string, other: string): boolean {
   const [parts, others] = [one.split('/'), other.split('/')];
@@ -175,8 +180,4 @@ function streamOf(stream: StreamConfiguration, source: string): StreamConfigurat
 
 function namesOf(configured: readonly string[], source: string): readonly string[] {
   return configured.map((name) => nameOf(name, source));
-}
-
-function fillIn(path: string, source: string): string {
-  return path.replace(star, () => source);
 }

@@ -120,9 +120,8 @@ export class Edge {
     for (const gone of before.values()) gone.close('removed');
     this.#paths = new Map();
     for (const [name, mount] of this.#mounts) {
-      const source = patterns.sourceOf(name);
       // Nobody new comes to a source that has gone, or they would keep it for ever.
-      if (source === null || this.#sources.names.has(source)) this.#paths.set(mount.stream.path, mount).set(`/stream/${name}`, mount);
+      if (!this.#isGone(mount)) this.#paths.set(mount.stream.path, mount).set(`/stream/${name}`, mount);
     }
   }
 
@@ -184,6 +183,12 @@ export class Edge {
     return own ?? (limits === null ? null : exceededLimit(limits, load, mount.bitsPerSecond));
   }
 
+  /** Whether it is of a source that no ingest has any more. */
+  #isGone(mount: Mount): boolean {
+    const source = this.#patterns?.sourceOf(mount.stream.name) ?? null;
+    return source !== null && !this.#sources.names.has(source);
+  }
+
   #unsure(path: string): string | null {
     if (this.#patterns === null) return 'This edge has no configuration yet.';
     const early = performance.now() - this.#configuredMillis < sourcesKnownMillis;
@@ -234,7 +239,7 @@ export class Edge {
     const now = performance.now();
     for (const mount of this.#mounts.values()) mount.tick(now);
     this.#sources.tick(now);
-    if (this.#patterns !== null && this.#patterns.all.length > 0) this.#settle();
+    if ([...this.#mounts.values()].some((mount) => mount.load.listeners === 0 && this.#isGone(mount))) this.#settle();
     this.#demands.tick(now);
     const { bus, subjects, instance } = this.#options;
     bus.control.publish(subjects.status('edge', instance), Buffer.from(JSON.stringify(this.status())));

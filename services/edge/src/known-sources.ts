@@ -13,6 +13,7 @@ interface Account {
 export class KnownSources {
   readonly #bus: Bus;
   readonly #subscription: Subscription;
+  readonly #onChange: () => void;
   readonly #accounts = new Map<string, Account>();
   /** Names, such as `live/anna`. */
   #names: ReadonlySet<string> = new Set();
@@ -20,11 +21,12 @@ export class KnownSources {
   /** @param onChange told when {@link names} is another set */
   constructor(bus: Bus, subjects: Subjects, onChange: () => void) {
     this.#bus = bus;
+    this.#onChange = onChange;
     this.#subscription = bus.control.subscribe(subjects.anySources, (payload) => {
       const list = decodeSources(payload);
       if (list === null || (!this.#accounts.has(list.ingest) && this.#accounts.size >= ingestsMax)) return;
       this.#accounts.set(list.ingest, { sources: list.sources, heardMillis: performance.now() });
-      if (this.#sum()) onChange();
+      this.#sum();
     });
   }
 
@@ -44,11 +46,10 @@ export class KnownSources {
     this.#subscription.unsubscribe();
   }
 
-  /** Whether there is a source more or less. */
-  #sum(): boolean {
+  #sum(): void {
     const names = new Set([...this.#accounts.values()].flatMap(({ sources }) => sources));
-    const changed = names.size !== this.#names.size || [...names].some((name) => !this.#names.has(name));
-    if (changed) this.#names = names;
-    return changed;
+    if (names.size === this.#names.size && [...names].every((name) => this.#names.has(name))) return;
+    this.#names = names;
+    this.#onChange();
   }
 }

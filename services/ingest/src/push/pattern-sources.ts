@@ -1,4 +1,4 @@
-import { nameOf, PushPatterns } from '@weir/config';
+import { fillIn, nameOf, PushPatterns } from '@weir/config';
 import type { Configuration, PushPattern } from '@weir/config';
 import { sourceArrivalMillis } from '../limits.ts';
 import type { PatternPlace } from './push-routes.ts';
@@ -100,7 +100,7 @@ export class PatternSources {
   }
 
   #add(pattern: PushPattern, source: string, since: Pick<KnownSource, 'goneMillis' | 'arrived'>): void {
-    this.#sources.set(nameOf(pattern.feed, source), { pattern, source, path: pattern.path.replace('*', source), ...since });
+    this.#sources.set(nameOf(pattern.feed, source), { pattern, source, path: fillIn(pattern.path, source), ...since });
   }
 
   /** Those of a fallback stay: it is there for the time without a source. */

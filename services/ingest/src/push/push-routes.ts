@@ -34,7 +34,6 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
   readonly #gate = new PushGate();
   /** By path, in the order of the configuration. */
   #points = new Map<string, PushPoint>();
-
   #patterns: readonly PatternPlace[] = [];
 
   constructor(logger: Logger) {
@@ -56,10 +55,15 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
     return this.#points.get(path);
   }
 
+  /** Whether sources may push to a path. */
+  has(path: string): boolean {
+    return this.#placeFor(path) !== undefined;
+  }
+
   /** SOURCE and PUT are always a source's; POST and DELETE where one is pushed. */
   claims(method: string, path: string): boolean {
     if (method === 'SOURCE' || method === 'PUT') return true;
-    return (method === 'POST' || method === 'DELETE') && this.#placeFor(path) !== undefined;
+    return (method === 'POST' || method === 'DELETE') && this.has(path);
   }
 
   handle(request: SourceRequest): void {
