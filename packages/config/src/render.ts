@@ -46,6 +46,7 @@ function streamOf(stream: StreamConfiguration): object {
     ...(stream.fallback.length === 0 ? {} : { fallback: oneOrMore(stream.fallback) }),
     path: stream.path,
     ...(stream.encode === null ? {} : { encode: argvOf(stream.encode) }),
+    ...(stream.on === null ? {} : { on: oneOrMore(stream.on) }),
     ...formatOf(stream),
     ...(stream.contentType === null ? {} : { content_type: escapeDollars(stream.contentType) }),
     start_timeout: formatDuration(stream.startTimeoutMillis),

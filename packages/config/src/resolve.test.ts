@@ -30,6 +30,7 @@ const stream = (name: string, changes: Partial<StreamConfiguration> = {}): Strea
   otherFeeds: [],
   fallback: [],
   encode: null,
+  on: null,
   path: `/${name}`,
   format: null,
   blockBytes: 1,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { resolveCommand } from './command.ts';
 import { isTrue, resolveEncode } from './encoders.ts';
 import { resolveFallback } from './fallback.ts';
@@ -79,6 +80,7 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
   if (feed === undefined) return null;
   if (encode === undefined) checkFormat(entry, input, feed, path, problems);
   if (encode === undefined && otherFeeds.length > 0) reportKey(entry, 'feed', path, 'several feeds need an encode that reads them', problems);
+  if (encode === undefined) reportKey(entry, 'on', path, 'needs an encode beside it: what is not encoded is published where its feed runs', problems);
   const format = input.format ?? (encode === undefined ? feed.format : null);
   checkBlocks(entry, format, path, problems);
   if (problems.reports > before) return null;
@@ -89,6 +91,7 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
     otherFeeds,
     fallback: fallback?.names ?? feed.fallback,
     encode: encoder,
+    on: input.on === undefined || isDeepStrictEqual(input.on, feed.on) ? null : input.on,
     path: urlPath,
     format,
     blockBytes: input.block_bytes ?? (encode === undefined ? feed.blockBytes : 1),

@@ -4,11 +4,11 @@ import { addStatusRoutes, createApp, listen, localUrl, parseAddress, TrustedProx
 import type { Listening, ListenOptions, PushedSources } from '@weir/http';
 import type { EdgeStatus, FleetStatus, Logger, Metrics } from '@weir/telemetry';
 import { fleetStatus } from '@weir/telemetry';
+import { Demands } from '@weir/subscriber';
 import type { Subjects } from '@weir/wire';
 import { accessLine } from './access-line.ts';
 import { exceededLimit } from './capacity.ts';
 import type { Refusal } from './edge-metrics.ts';
-import { Demands } from './demands.ts';
 import { drain } from './drain.ts';
 import { EdgeMetrics } from './edge-metrics.ts';
 import { FanOut } from './fan-out.ts';

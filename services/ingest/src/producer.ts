@@ -90,6 +90,10 @@ export class Producer implements FrameSource {
     return this.#users.size === 0 && this.#source === null && this.#timer === null;
   }
 
+  get used(): boolean {
+    return this.#users.size > 0;
+  }
+
   use(user: object): void {
     this.#users.add(user);
     if (this.#options.starts === 'on-arrival') return;
