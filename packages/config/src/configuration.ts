@@ -90,6 +90,8 @@ export interface StreamConfiguration {
   readonly encode: CommandConfiguration | null;
   /** Labels that an ingest must have to run `encode`, which its feeds then reach over the bus; null: it runs beside its feed. */
   readonly on: readonly string[] | null;
+  /** `exclusive`: each listener has a run of `encode` of its own. */
+  readonly client: 'shared' | 'exclusive';
   /** The URL path on every edge; `/stream/<name>` answers too. */
   readonly path: string;
   /** Null: recognised from the first bytes. */

@@ -31,6 +31,7 @@ const stream = (name: string, changes: Partial<StreamConfiguration> = {}): Strea
   fallback: [],
   encode: null,
   on: null,
+  client: 'shared',
   path: `/${name}`,
   format: null,
   blockBytes: 1,

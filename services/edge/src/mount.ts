@@ -24,6 +24,8 @@ export interface MountSurroundings {
   readonly fanOut: FanOut;
   /** Called once for every listener, after its end. */
   readonly onListenerEnd: (mount: Mount, listener: Listener, reason: ListenerEnd) => void;
+  /** Called when nobody is left. */
+  readonly onIdle?: (mount: Mount) => void;
 }
 
 /** How a listener starts: what the head of the response needs, and its place. */
@@ -53,6 +55,7 @@ interface Shared {
 /** A URL path on this edge that serves one stream: its subscription while somebody listens, and those listeners. */
 export class Mount implements FanOutTarget {
   #stream: StreamConfiguration;
+  readonly #published: string;
   readonly #around: MountSurroundings;
   readonly #listeners = new Set<Listener>();
   readonly #waiters = new Set<Waiter>();
@@ -66,9 +69,16 @@ export class Mount implements FanOutTarget {
   #skips = 0;
   #past = { bytesIn: 0, gapsMended: 0, gapsLost: 0 };
 
-  constructor(stream: StreamConfiguration, around: MountSurroundings) {
+  /** @param published the name on the bus, where that is not the stream's own */
+  constructor(stream: StreamConfiguration, around: MountSurroundings, published: string = stream.name) {
     this.#stream = stream;
     this.#around = around;
+    this.#published = published;
+  }
+
+  /** The mount that takes one more listener: this one. */
+  open(): Mount {
+    return this;
   }
 
   get stream(): StreamConfiguration {
@@ -206,7 +216,7 @@ export class Mount implements FanOutTarget {
     if (this.#subscription !== null) return this.#subscription;
     const { edge, bus, subjects, demands, logger, fanOut } = this.#around;
     this.#subscription = new StreamSubscription({
-      stream: this.stream.name,
+      stream: this.#published,
       instance: edge,
       bus,
       subjects,
@@ -233,6 +243,7 @@ export class Mount implements FanOutTarget {
     this.#past = { bytesIn: this.#past.bytesIn + bytesIn, gapsMended: this.#past.gapsMended + gapsMended, gapsLost: this.#past.gapsLost + gapsLost };
     this.#subscription.close();
     this.#subscription = null;
+    this.#around.onIdle?.(this);
   }
 
   #startWaiters(ring: FrameRing): void {

@@ -2,14 +2,24 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Bucket } from '@weir/bus';
 import type { Group } from '@weir/config';
 import type { ProducerStatus } from '@weir/telemetry';
-import type { DemandTable } from './demand-table.ts';
+import type { Demand } from '@weir/wire';
+import { DemandTable } from './demand-table.ts';
 import type { Epochs } from './epochs.ts';
 import type { TreeOptions } from './ingest-options.ts';
 import { Lease } from './lease.ts';
+import { sessionsMax } from './limits.ts';
 import { Publication } from './publication.ts';
 import { PushPoint } from './push/push-point.ts';
 import { TreeParts } from './tree-parts.ts';
 import type { PushedFeed } from './tree-parts.ts';
+
+/** One listener of a stream with an encoder for each. */
+interface Session {
+  readonly stream: string;
+  readonly demand: DemandTable;
+  /** Null while it is not published here. */
+  publication: Publication | null;
+}
 
 /** One feed tree, owned as a whole by a lease: what a {@link Group} lists. */
 export class FeedTree {
@@ -21,6 +31,8 @@ export class FeedTree {
   #demands = new Map<string, DemandTable>();
   /** By stream; null while another ingest owns the tree, or nobody. */
   #publications: Map<string, Publication> | null = null;
+  /** By the name under which each is published. */
+  readonly #sessions = new Map<string, Session>();
   #open = false;
   /** Until the lease is asked for. */
   #asking: NodeJS.Timeout | null = null;
@@ -74,6 +86,18 @@ export class FeedTree {
     return this.#demands.has(stream);
   }
 
+  /** An edge has a listener for a stream with an encoder for each, or has it no more; beyond a limit there is nothing for it. */
+  hearSession(name: string, stream: string, { edge, listeners }: Demand): void {
+    const known = this.#sessions.get(name);
+    if (!this.#group.streams.some(({ name: served, client }) => served === stream && client === 'exclusive')) return;
+    if (known === undefined && (listeners === 0 || this.#sessions.size >= sessionsMax)) return;
+    const session = known ?? { stream, demand: new DemandTable(), publication: null };
+    this.#sessions.set(name, session);
+    session.demand.hear(edge, listeners, performance.now());
+    this.#publish();
+    this.settle();
+  }
+
   /** Starts what is to run without being asked. */
   open(): void {
     this.#open = true;
@@ -83,6 +107,7 @@ export class FeedTree {
   /** Demand may have changed: runs what is wanted, if no other ingest does. */
   settle(): void {
     for (const publication of this.#publications?.values() ?? []) publication.settle();
+    this.#settleSessions();
     if (!this.#open || this.#publications !== null || !this.#needed || !this.#mayRun || this.#asking !== null) return;
     this.#asking = setTimeout(() => {
       this.#asking = null;
@@ -101,7 +126,8 @@ export class FeedTree {
   }
 
   /** Each second: a tree that nobody needs is free for any ingest. */
-  tick(): void {
+  tick(nowMillis: number): void {
+    for (const { demand } of this.#sessions.values()) demand.expire(nowMillis);
     this.settle();
     if (this.#open && this.#lease.held && !this.#needed && this.#idle) void this.#disown();
   }
@@ -121,7 +147,7 @@ export class FeedTree {
   }
 
   get #needed(): boolean {
-    return this.#parts.continuous.length > 0 || this.points.some((point) => point.occupied) || [...this.#demands.values()].some((demand) => demand.wanted);
+    return this.#parts.continuous.length > 0 || this.#sessions.size > 0 || this.points.some((point) => point.occupied) || [...this.#demands.values()].some((demand) => demand.wanted);
   }
 
   get #idle(): boolean {
@@ -159,21 +185,37 @@ export class FeedTree {
   #publish(): void {
     if (this.#publications === null || this.#leavers > 0) return;
     const { bus, subjects, logger } = this.#options;
-    for (const [name, { source }] of this.#parts.streams) {
+    for (const [name, source] of this.#parts.sources) {
       if (this.#publications.has(name)) continue;
       this.#publications.set(name, new Publication(name, source, this.#options.demandFor(name), bus, subjects, logger));
     }
+    for (const [name, session] of this.#sessions) {
+      const encoder = session.publication === null ? this.#parts.openSession(session.stream, name) : undefined;
+      if (encoder !== undefined) session.publication = new Publication(name, encoder, session.demand, bus, subjects, logger);
+    }
     for (const producer of this.#parts.continuous) producer.use(this);
+  }
+
+  /** Ends the encoders of listeners who have left. */
+  #settleSessions(): void {
+    for (const [name, { stream, demand, publication }] of this.#sessions) {
+      if (demand.wanted) continue;
+      publication?.close();
+      this.#sessions.delete(name);
+      void this.#parts.closeSession(stream, name);
+    }
   }
 
   #unpublish(stream: string): void {
     this.#publications?.get(stream)?.close();
     this.#publications?.delete(stream);
+    for (const session of this.#sessions.values()) if (session.stream === stream) closeSession(session);
   }
 
   #unpublishAll(): void {
     for (const publication of this.#publications?.values() ?? []) publication.close();
     this.#publications = null;
+    for (const session of this.#sessions.values()) closeSession(session);
   }
 
   async #disown(): Promise<void> {
@@ -210,4 +252,9 @@ export class FeedTree {
       onLeft: () => void this.#lease.renew(),
     });
   }
+}
+
+function closeSession(session: Session): void {
+  session.publication?.close();
+  session.publication = null;
 }

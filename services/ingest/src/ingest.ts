@@ -5,7 +5,7 @@ import { formatAddress, localUrl, TrustedProxies } from '@weir/http';
 import type { PushedSources } from '@weir/http';
 import { Demands } from '@weir/subscriber';
 import type { IngestStatus } from '@weir/telemetry';
-import { decodeDemand, Subjects } from '@weir/wire';
+import { decodeDemand, streamOfSession, Subjects } from '@weir/wire';
 import type { Demand } from '@weir/wire';
 import { DemandTable } from './demand-table.ts';
 import { Epochs } from './epochs.ts';
@@ -162,11 +162,15 @@ export class Ingest {
     return demand;
   }
 
-  #hear(stream: string, { edge, listeners }: Demand): void {
+  #hear(name: string, demand: Demand): void {
+    const session = streamOfSession(name);
     for (const tree of this.#trees.values()) {
-      if (!tree.serves(stream)) continue;
-      this.#demandFor(stream).hear(edge, listeners, performance.now());
-      tree.settle();
+      if (session !== null && tree.serves(session)) {
+        tree.hearSession(name, session, demand);
+      } else if (tree.serves(name)) {
+        this.#demandFor(name).hear(demand.edge, demand.listeners, performance.now());
+        tree.settle();
+      }
     }
   }
 
@@ -175,7 +179,7 @@ export class Ingest {
     const now = performance.now();
     for (const demand of this.#demandTables.values()) demand.expire(now);
     this.#demands.tick(now);
-    for (const tree of this.#trees.values()) tree.tick();
+    for (const tree of this.#trees.values()) tree.tick(now);
     const { bus, subjects, instance } = this.#options;
     bus.control.publish(subjects.status('ingest', instance), Buffer.from(JSON.stringify(this.status())));
   }

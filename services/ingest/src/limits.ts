@@ -1,3 +1,6 @@
+/** Listeners with an encoder of their own, of one feed tree: each is a process. */
+export const sessionsMax = 64;
+
 /** Milliseconds without a byte after which a running source is called hungry. */
 export const hungryMillis = 2000;
 

@@ -28,8 +28,11 @@ interface OwnFeed {
 
 /** What a stream publishes. */
 interface StreamPart {
-  readonly source: FrameSource;
-  readonly encoder: Producer | null;
+  /** Null where each listener has an encoder of its own. */
+  readonly source: FrameSource | null;
+  /** By the name of the session; that of all listeners under ''. */
+  readonly encoders: Map<string, Producer>;
+  readonly makeEncoder: () => Producer;
   /** The switch that it reads, if it has fallbacks. */
   readonly switchKey: string | null;
 }
@@ -54,13 +57,13 @@ export class TreeParts {
     this.#pointFor = pointFor;
   }
 
-  /** What each stream publishes. */
-  get streams(): ReadonlyMap<string, { readonly source: FrameSource }> {
-    return this.#streams;
+  /** What each stream publishes, but for those with an encoder for each listener. */
+  get sources(): readonly (readonly [stream: string, source: FrameSource])[] {
+    return [...this.#streams].flatMap(([name, { source }]) => (source === null ? [] : [[name, source] as const]));
   }
 
   get producers(): readonly Producer[] {
-    return [...[...this.#feeds.values()].map(({ producer }) => producer), ...[...this.#streams.values()].flatMap(({ encoder }) => encoder ?? [])];
+    return [...[...this.#feeds.values()].map(({ producer }) => producer), ...[...this.#streams.values()].flatMap(({ encoders }) => [...encoders.values()])];
   }
 
   /** Feeds that run without being asked. */
@@ -74,6 +77,23 @@ export class TreeParts {
 
   producer(feed: string): Producer | undefined {
     return this.#feeds.get(feed)?.producer;
+  }
+
+  /** An encoder for one listener; undefined when the stream has one for all, or is not here. */
+  openSession(stream: string, session: string): Producer | undefined {
+    const part = this.#streams.get(stream);
+    if (part === undefined || part.source !== null) return undefined;
+    const encoder = part.encoders.get(session) ?? part.makeEncoder();
+    part.encoders.set(session, encoder);
+    return encoder;
+  }
+
+  /** Fulfilled when its process is gone. */
+  async closeSession(stream: string, session: string): Promise<void> {
+    const encoders = this.#streams.get(stream)?.encoders;
+    const encoder = encoders?.get(session);
+    await encoder?.close();
+    if (encoders?.get(session) === encoder) encoders?.delete(session);
   }
 
   /** Streams that the group has not, or made of something else. */
@@ -93,8 +113,7 @@ export class TreeParts {
     this.#material = materialOf(group);
     const closing: Producer[] = [];
     for (const name of outdated) {
-      const encoder = this.#streams.get(name)?.encoder ?? null;
-      if (encoder !== null) closing.push(encoder);
+      closing.push(...(this.#streams.get(name)?.encoders.values() ?? []));
       this.#streams.delete(name);
     }
     const old = [...this.#feeds.keys()].filter((name) => !isDeepStrictEqual(before.get(name), this.#material.feeds.get(name)));
@@ -142,9 +161,11 @@ export class TreeParts {
     const switchKey = stream.fallback.length === 0 ? null : [stream.feed, ...stream.fallback].join(' ');
     const [first, ...others] = [switchKey === null ? this.#source(stream.feed) : this.#switch(stream, switchKey), ...this.#sources(stream.otherFeeds)];
     if (first === undefined) throw new TypeError(`stream ${stream.name}: its feed is not in the group`);
-    if (stream.encode === null) return { source: first, encoder: null, switchKey };
-    const encoder = new Producer(encoderOptions(stream, [first, ...others], this.#options), this.#around);
-    return { source: encoder, encoder, switchKey };
+    const makeEncoder = (): Producer => new Producer(encoderOptions(stream, [first, ...others], this.#options), this.#around);
+    if (stream.encode === null) return { source: first, encoders: new Map(), makeEncoder, switchKey };
+    if (stream.client === 'exclusive') return { source: null, encoders: new Map(), makeEncoder, switchKey };
+    const encoder = makeEncoder();
+    return { source: encoder, encoders: new Map([['', encoder]]), makeEncoder, switchKey };
   }
 
   #sources(feeds: readonly string[]): readonly FrameSource[] {

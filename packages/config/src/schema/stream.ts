@@ -18,6 +18,7 @@ export interface StreamInput {
   readonly path?: string | undefined;
   readonly encode?: unknown;
   readonly on?: readonly string[] | undefined;
+  readonly client: 'shared' | 'exclusive';
   readonly format?: FormatName | undefined;
   readonly block_bytes?: number | undefined;
   readonly content_type?: string | undefined;
@@ -70,6 +71,10 @@ const keys = z.strictObject({
   on: oneOrMore(label)
     .optional()
     .describe('With encode: labels that an ingest must have (weir ingest --labels) to run it. The feed then crosses NATS once. Default: where its feed runs.'),
+  client: z
+    .enum(['shared', 'exclusive'])
+    .prefault('shared')
+    .describe('With encode: exclusive starts an encoder for each listener, for containers that can only be joined at their first byte; max_listeners says how many, 8 unless it is given. Default: shared.'),
   format: containerFormat.type.optional().describe(containerFormat.description),
   block_bytes: blockBytes.type.optional().describe(blockBytes.description),
   content_type: mimeType.optional().describe('The MIME type that listeners are told. Default: what the container\'s header tells.'),
