@@ -76,6 +76,10 @@ export const metadataFormBytesMax: number = 8 * 1024;
 /** Bytes between two ICY blocks that are believed; servers use some 8 to 64 KiB. */
 export const icyIntervalBytesMax: number = 16 * 1024 * 1024;
 
+/** Milliseconds before a failed source is started again, at most: a command costs a process, a relay a connection. */
+export const restartMillisMax = 30_000;
+export const relayRetryMillisMax = 1000;
+
 /** Milliseconds between two looks whether the first of a relay's upstreams is back, while another one gives media. */
 export const relayReturnMillis = 60_000;
 

@@ -20,6 +20,8 @@ export interface ProducerOptions {
   readonly kind: 'feed' | 'encoder';
   readonly active: Activity;
   readonly restart: boolean;
+  /** The longest wait before a failed run is started again. */
+  readonly restartMillisMax: number;
   readonly stallMillis: number;
   readonly onEnd: 'restart' | 'end' | 'loop';
   /** Null: recognised. */
@@ -54,7 +56,7 @@ export class Producer implements FrameSource {
   readonly #logger: Logger;
   readonly #users = new Set<object>();
   readonly #readers = new Set<() => void>();
-  readonly #backoff = new Backoff(Math.random);
+  readonly #backoff: Backoff;
   readonly #failures = new FailureLog();
   readonly #rate = new RateMeter();
   #state: ProducerState = { mood: 'sleeping', since: Date.now() };
@@ -77,6 +79,7 @@ export class Producer implements FrameSource {
     this.name = options.name;
     this.#options = options;
     this.#format = options.format;
+    this.#backoff = new Backoff(Math.random, options.restartMillisMax);
     this.#around = around;
     this.#logger = around.logger.child(`${options.kind} ${options.name}`);
   }

@@ -8,6 +8,7 @@ import { FallbackSwitch } from './fallback-switch.ts';
 import { fileSource } from './file-source.ts';
 import type { FrameSource } from './frame-source.ts';
 import type { TreeOptions } from './ingest-options.ts';
+import { relayRetryMillisMax, restartMillisMax } from './limits.ts';
 import { Producer } from './producer.ts';
 import type { ProducerOptions, ProducerSurroundings } from './producer.ts';
 import type { PushPoint } from './push/push-point.ts';
@@ -203,7 +204,8 @@ function isPushed(feed: GroupFeed): feed is PushedFeed {
 function feedOptions(feed: GroupFeed, parents: readonly FrameSource[]): Omit<ProducerOptions, 'open'> {
   const { name, active, restart, stallMillis, onEnd, format, blockBytes, program, source } = feed;
   const starts = source.kind === 'push' ? 'on-arrival' : 'when-used';
-  return { name, kind: 'feed', active, restart, stallMillis, onEnd, format, blockBytes, program, parents, starts };
+  const waitMillisMax = source.kind === 'relay' ? relayRetryMillisMax : restartMillisMax;
+  return { name, kind: 'feed', active, restart, restartMillisMax: waitMillisMax, stallMillis, onEnd, format, blockBytes, program, parents, starts };
 }
 
 /** What starts a feed that does not come by itself. */
@@ -226,5 +228,5 @@ function encoderOptions(stream: GroupStream, parents: readonly FrameSource[], op
   const { name, encode, stallMillis, format, blockBytes } = stream;
   const open = commandSource(encode?.argv ?? [], parents, options.logger.child(`encoder ${name}`));
   const active = { mode: 'on-demand', lingerMillis: 0 } as const;
-  return { name, kind: 'encoder', active, restart: true, stallMillis, onEnd: 'restart', format, blockBytes, program: null, parents, starts: 'when-used', open };
+  return { name, kind: 'encoder', active, restart: true, restartMillisMax, stallMillis, onEnd: 'restart', format, blockBytes, program: null, parents, starts: 'when-used', open };
 }
