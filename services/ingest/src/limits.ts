@@ -4,6 +4,9 @@ export const sessionsMax = 64;
 /** Milliseconds without a byte after which a running source is called hungry. */
 export const hungryMillis = 2000;
 
+/** Milliseconds that a run has for its first media, however short its stall is: an encoder looks at its input first. */
+export const firstMediaMillisMin = 5000;
+
 /** Milliseconds between two looks at a running source. */
 export const watchMillis = 500;
 
