@@ -16,7 +16,14 @@ export function checkPatterns(collected: Collected, parts: Pick<Configuration, '
     if (value === undefined) problems.add(entity.place, [section, entity.name], message);
     else report(problems, value, [section, entity.name, key], message);
   };
-  for (const group of groupsOf(parts)) {
+  const groups = groupsOf(parts);
+  const many = new Map(groups.flatMap((group) => group.feeds.map(({ name }) => [name, patternIn(group)] as const)));
+  for (const group of groups) {
+    const carried = group.carried.map((feed) => many.get(feed) ?? null).find((feed) => feed !== null) ?? null;
+    if (carried !== null) {
+      for (const { name } of group.streams) tell(collected.streams.get(name), 'streams', 'on', `its encoder runs where feed ${quote(carried)} does, which has many sources: leave "on" out`);
+      continue;
+    }
     const pattern = patternIn(group);
     for (const { name } of group.streams) {
       const starred = isPattern(streams[name]?.path ?? '');

@@ -18,7 +18,7 @@ assert.ok(pattern);
 
 test('patterns: a source makes copies of all that runs together with its feed, and the patterns themselves do not run', () => {
   const { feeds, streams } = patterns.with(['live/anna', 'live/b.2', 'live/../x', 'live/', 'fixed/x', 'nobody/x']);
-  assert.deepEqual(Object.keys(feeds), ['fixed', 'live/anna', 'tone/anna', 'live.fallback-1/anna', 'live/b.2', 'tone/b.2', 'live.fallback-1/b.2']);
+  assert.deepEqual(Object.keys(feeds), ['fixed', 'live/anna', 'live.fallback-1/anna', 'tone/anna', 'live/b.2', 'live.fallback-1/b.2', 'tone/b.2']);
   assert.deepEqual(Object.keys(streams), ['fixed', 'live/anna', 'low/anna', 'live/b.2', 'low/b.2']);
   const [live, tone, low] = [feeds['live/anna'], feeds['tone/anna'], streams['low/anna']];
   assert.deepEqual([live?.name, live?.source.kind === 'push' && live.source.path], ['live/anna', '/live/anna.mp3']);
@@ -92,7 +92,8 @@ streams:
   more: { feed: more, path: "/more/*" }
   again: { feed: more, path: "/more/x*" }
   solo: { feed: solo, path: "/solo/*" }
-  safe: { feed: safe, path: "/safe/*" }`;
+  safe: { feed: safe, path: "/safe/*" }
+  far: { feed: live, path: "/far/*", encode: cat, on: gpu }`;
   const url = 'expected a URL path: "/" and then at most 199 letters, digits, ".", "_", "~", "-" and "/", perhaps one "*", without "//", ".", ".." or a "/" at the end';
   assert.deepEqual(problemLines(text), [
     'weir.yml:4:17 feeds.more.push: some paths are those of feed "live" as well',
@@ -102,6 +103,7 @@ streams:
     'weir.yml:9:18 feeds.other.push: it runs together with feed "safe", which has many sources: there cannot be one of it for each',
     'weir.yml:11:3 streams.live: needs a path with a "*", such as "/live/*": it runs together with feed "live", which has many sources',
     'weir.yml:13:30 streams.again.path: some paths are those of stream "more" as well',
+    'weir.yml:16:55 streams.far.on: its encoder runs where feed "live" does, which has many sources: leave "on" out',
   ]);
 });
 

@@ -72,11 +72,10 @@ export class Control {
     const ingests = this.#fleet.ingests(now);
     const sources = ingests.flatMap(({ producers }) => producers.flatMap(({ name }) => (applied?.patterns.isSource(name) === true ? name : [])));
     const configuration = applied?.patterns.with(sources);
-    const streams = Object.values(configuration?.streams ?? {}).map((stream) => ({
-      ...stream,
-      encoded: stream.encode !== null,
-      ...hashed(applied?.hashes.streams.get(stream.name)),
-    }));
+    const streams = Object.values(configuration?.streams ?? {}).map((stream) => {
+      const hashes = applied?.hashes.streams.get(stream.name);
+      return { ...stream, encoded: stream.encode !== null, ...hashed(hashes), ...(hashes === undefined ? {} : { source: hashes.source }) };
+    });
     const feeds = Object.keys(configuration?.feeds ?? {}).map((name) => ({ name, ...hashed(applied?.hashes.feeds.get(name)) }));
     return fleetStatus({
       weirVersion: this.#options.version,
@@ -106,7 +105,7 @@ function patternsOf({ patterns, hashes }: Applied): SettingsStatus['patterns'] {
   const hashOfFeed = (name: string): string => hashes.feeds.get(name)?.hash ?? '';
   return {
     feeds: patterns.all.flatMap(({ feeds }) => feeds.map(({ name }) => ({ name, configuration: hashOfFeed(name) }))),
-    streams: patterns.all.flatMap(({ streams }) => streams.map(({ name, feed }) => ({ name, feed, configuration: hashes.streams.get(name)?.hash ?? '' }))),
+    streams: patterns.all.flatMap(({ streams }) => streams.map(({ name, feed }) => ({ name, feed, configuration: hashes.streams.get(name)?.hash ?? '', source: hashes.streams.get(name)?.source ?? '' }))),
   };
 }
 

@@ -1,9 +1,11 @@
 import type { Bucket, Subscription } from '@weir/bus';
-import type { Configuration, EdgeConfiguration } from '@weir/config';
+import { groupsOf } from '@weir/config';
+import type { Configuration, EdgeConfiguration, Group } from '@weir/config';
 import { formatAddress, localUrl, TrustedProxies } from '@weir/http';
 import type { PushedSources } from '@weir/http';
+import { Demands } from '@weir/subscriber';
 import type { IngestStatus } from '@weir/telemetry';
-import { decodeDemand, encodeControl, Subjects } from '@weir/wire';
+import { decodeDemand, encodeControl, streamOfSession, Subjects } from '@weir/wire';
 import type { Demand } from '@weir/wire';
 import { DemandTable } from './demand-table.ts';
 import { Epochs } from './epochs.ts';
@@ -16,7 +18,6 @@ import { PatternSources } from './push/pattern-sources.ts';
 import { PushRoutes } from './push/push-routes.ts';
 import { listenForPushes, listenForShoutcast } from './push/push-server.ts';
 import { pushRoutes } from './push/routes.ts';
-import { planTrees } from './tree-plan.ts';
 
 /** The ingest service: runs feeds and encoders that edges ask for, each on one ingest of the fleet at a time. */
 export class Ingest {
@@ -29,7 +30,8 @@ export class Ingest {
   readonly #subscriptions: readonly Subscription[];
   readonly #timer: NodeJS.Timeout;
   /** By stream; heard whether it is published here or not, so that whoever takes it over knows at once. */
-  readonly #demands = new Map<string, DemandTable>();
+  readonly #demandTables = new Map<string, DemandTable>();
+  readonly #demands: Demands;
   /** By the name of the feed at its root. */
   #trees = new Map<string, FeedTree>();
   readonly #servers: { close(): Promise<void> }[] = [];
@@ -42,12 +44,13 @@ export class Ingest {
     this.#pushes = new PushRoutes(options.logger.child('push'));
     this.#sources = new PatternSources({
       occupied: (path) => this.#pushes.at(path)?.occupied === true,
-      wanted: (stream) => this.#demands.get(stream)?.wanted === true,
+      wanted: (stream) => this.#demandTables.get(stream)?.wanted === true,
       onChange: () => this.#settle(),
     });
     this.#leases = leases;
     this.#epochs = new Epochs(epochs);
     const { bus, subjects } = options;
+    this.#demands = new Demands(options.instance, bus, subjects);
     this.#subscriptions = [
       bus.control.subscribe(subjects.anyDemand, (payload, subject) => {
         const stream = Subjects.nameIn(subject);
@@ -81,25 +84,31 @@ export class Ingest {
   #settle(): void {
     const { configuration } = this.#sources;
     if (configuration === null) return;
-    const plan = planTrees(configuration);
     const before = this.#trees;
     this.#trees = new Map();
-    for (const [root, part] of plan) {
-      const old = before.get(root);
-      before.delete(root);
-      if (old?.sameAs(part) === true) {
-        this.#trees.set(root, old);
-        continue;
+    const fresh = new Map<Group, FeedTree>();
+    for (const group of groupsOf(configuration)) {
+      const old = before.get(group.root);
+      if (old?.mayBecome(group) === true) {
+        before.delete(group.root);
+        this.#trees.set(group.root, old);
+        old.apply(group);
+      } else {
+        const tree = new FeedTree(group, this.#leases, this.#epochs, this.#treeOptions);
+        this.#trees.set(group.root, tree);
+        fresh.set(group, tree);
       }
-      const tree = new FeedTree(part, this.#leases, this.#epochs, this.#treeOptions);
-      this.#trees.set(root, tree);
-      // A source that has made its tree waits for it to be open.
-      if (old === undefined) tree.open();
-      else void old.close().then(() => tree.open());
     }
-    for (const old of before.values()) void old.close();
+    const leaving = [...before.values()].map((tree) => ({ tree, gone: tree.close() }));
+    for (const [group, tree] of fresh) {
+      // What leaves one tree may stand in another, and runs once.
+      const inTheWay = leaving.flatMap(({ tree: old, gone }) => (old.sharesWith(group) ? gone : []));
+      if (inTheWay.length === 0) tree.open();
+      else void Promise.all(inTheWay).then(() => this.#trees.get(group.root) === tree && tree.open());
+    }
     this.#pushes.apply([...this.#trees.values()].flatMap((tree) => tree.points), this.#sources.places);
-    for (const stream of this.#demands.keys()) if (configuration.streams[stream] === undefined) this.#demands.delete(stream);
+    const trees = [...this.#trees.values()];
+    for (const stream of this.#demandTables.keys()) if (!trees.some((tree) => tree.serves(stream))) this.#demandTables.delete(stream);
     this.#announce();
   }
 
@@ -156,6 +165,7 @@ export class Ingest {
     clearInterval(this.#timer);
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     await Promise.all([...this.#trees.values()].map((tree) => tree.close()));
+    this.#demands.close();
     await Promise.all(this.#servers.map((server) => server.close()));
   }
 
@@ -168,30 +178,35 @@ export class Ingest {
   }
 
   get #treeOptions(): TreeOptions {
-    return { ...this.#options, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
+    return { ...this.#options, demands: this.#demands, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
   }
 
   #demandFor(stream: string): DemandTable {
-    const demand = this.#demands.get(stream) ?? new DemandTable();
-    this.#demands.set(stream, demand);
+    const demand = this.#demandTables.get(stream) ?? new DemandTable();
+    this.#demandTables.set(stream, demand);
     return demand;
   }
 
-  #hear(stream: string, { edge, listeners }: Demand): void {
+  #hear(name: string, demand: Demand): void {
+    const session = streamOfSession(name);
     for (const tree of this.#trees.values()) {
-      if (!tree.serves(stream)) continue;
-      this.#demandFor(stream).hear(edge, listeners, performance.now());
-      tree.settle();
+      if (session !== null && tree.serves(session)) {
+        tree.hearSession(name, session, demand);
+      } else if (tree.serves(name)) {
+        this.#demandFor(name).hear(demand.edge, demand.listeners, performance.now());
+        tree.settle();
+      }
     }
   }
 
   #tick(): void {
     if (this.#closed) return;
     const now = performance.now();
-    for (const demand of this.#demands.values()) demand.expire(now);
+    for (const demand of this.#demandTables.values()) demand.expire(now);
     this.#sources.tick(now);
     this.#announce();
-    for (const tree of this.#trees.values()) tree.tick();
+    this.#demands.tick(now);
+    for (const tree of this.#trees.values()) tree.tick(now);
     const { bus, subjects, instance } = this.#options;
     bus.control.publish(subjects.status('ingest', instance), Buffer.from(JSON.stringify(this.status())));
   }

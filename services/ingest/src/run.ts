@@ -1,5 +1,5 @@
 import type { Framer } from '@weir/framers';
-import type { Frame, StreamFrame, TitleFrame } from '@weir/media';
+import type { Frame, StreamFrame } from '@weir/media';
 import { titleCharactersMax } from './limits.ts';
 import { MediaClock } from './media-clock.ts';
 
@@ -64,7 +64,7 @@ export class Run {
     return Math.max(nowMillis - this.lastBytesMillis, this.#clock.stillMillis(nowMillis));
   }
 
-  /** What is on from here on, as {@link TitleFrame} has it; the same again is not told again. */
+  /** What is on from here on, as a `TitleFrame` has it; the same again is not told again. */
   title(text: string): void {
     const lines = text.split('\n', 2).map((line) => line.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, titleCharactersMax));
     const told = lines.join('\n').trimEnd();

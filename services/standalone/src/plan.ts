@@ -35,19 +35,16 @@ export type Running = Pick<FleetStatus, 'settings' | 'streams' | 'feeds'>;
 export function planOf(configuration: Configuration, running: Running): Plan {
   const hashes = hashesOf(configuration);
   const { feeds, streams: runningStreams } = underConfiguredNames(running);
-  const feedHashes = new Map(feeds.map((feed) => [feed.name, feed.configuration]));
-  const sourceRestarts = (feed: string): boolean => feedHashes.get(feed) !== hashes.feeds.get(feed)?.hash;
   const feedRows = compare('feed', hashes.feeds, feeds).map((row): PlanRow => {
     const listeners = runningStreams.filter(({ feed }) => feed === row.name).reduce((sum, stream) => sum + stream.listeners, 0);
     return { ...row, listeners, disconnected: 0, interrupted: 0 };
   });
   const streams = new Map(runningStreams.map((stream) => [stream.name, stream]));
   const streamRows = compare('stream', hashes.streams, runningStreams).map((row): PlanRow => {
-    const listeners = streams.get(row.name)?.listeners ?? 0;
+    const { listeners = 0, source } = streams.get(row.name) ?? {};
     if (row.happens === 'starts') return { ...row, listeners, disconnected: 0, interrupted: 0 };
     if (row.happens === 'stops') return { ...row, listeners, disconnected: listeners, interrupted: 0 };
-    const feed = streams.get(row.name)?.feed ?? '';
-    const restarts = sourceRestarts(feed) || feed !== configuration.streams[row.name]?.feed;
+    const restarts = source !== hashes.streams.get(row.name)?.source;
     const happens = restarts ? 'restarts' : row.happens === 'unchanged' ? 'unchanged' : 'changes';
     return { ...row, happens, listeners, disconnected: 0, interrupted: restarts ? listeners : 0 };
   });
@@ -67,6 +64,7 @@ interface RunningStream {
   readonly feed: string;
   readonly listeners: number;
   readonly configuration?: string;
+  readonly source?: string;
 }
 
 /** What runs, with all sources of a pattern as the one feed that stands in the configuration, whether there are any now or not. */
