@@ -1,6 +1,8 @@
 export type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, Pace, PushCredentials, StreamConfiguration } from './configuration.ts';
 export { differenceOf } from './difference.ts';
 export type { Change, Difference } from './difference.ts';
+export { materialOf } from './made-of.ts';
+export type { GroupMaterial } from './made-of.ts';
 export { hashesOf } from './difference-hashes.ts';
 export type { ConfigurationHashes, EntityHash } from './difference-hashes.ts';
 export type { Environment } from './environment.ts';
@@ -18,5 +20,7 @@ export { formatDuration, parseDuration } from './schema/duration.ts';
 export { configurationSchema } from './schema/json-schema.ts';
 export { CommandSyntaxError, splitCommand } from './split.ts';
 export { publishConfiguration, watchConfiguration } from './distribution.ts';
-export { groupsOf } from './groups.ts';
+export { carriedStream, groupsOf, parentNames } from './groups.ts';
 export type { Group, GroupFeed, GroupStream } from './groups.ts';
+export { configuredName, fillIn, nameOf, PushPatterns, sourceIn } from './patterns.ts';
+export type { PushPattern } from './patterns.ts';

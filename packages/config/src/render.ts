@@ -46,6 +46,8 @@ function streamOf(stream: StreamConfiguration): object {
     ...(stream.fallback.length === 0 ? {} : { fallback: oneOrMore(stream.fallback) }),
     path: stream.path,
     ...(stream.encode === null ? {} : { encode: argvOf(stream.encode) }),
+    ...(stream.on === null ? {} : { on: oneOrMore(stream.on) }),
+    ...(stream.client === 'shared' ? {} : { client: stream.client }),
     ...formatOf(stream),
     ...(stream.contentType === null ? {} : { content_type: escapeDollars(stream.contentType) }),
     start_timeout: formatDuration(stream.startTimeoutMillis),
@@ -80,8 +82,8 @@ function sourceOf(source: FeedSource): object {
     case 'file':
       return { file: escapeDollars(source.path), ...(source.pace === null ? {} : { pace: paceOf(source.pace) }) };
     case 'push': {
-      const { credentials, takeover } = source;
-      return { push: source.path, source: credentials === null ? 'open' : { user: escapeDollars(credentials.user), password: mask }, takeover };
+      const { credentials, takeover, sourcesMax } = source;
+      return { push: source.path, source: credentials === null ? 'open' : { user: escapeDollars(credentials.user), password: mask }, takeover, ...(sourcesMax === null ? {} : { max_sources: sourcesMax }) };
     }
     case 'relay':
       return { relay: oneOrMore(maskSecrets(source.urls).map(escapeDollars)) };

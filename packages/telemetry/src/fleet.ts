@@ -9,8 +9,9 @@ export interface ConfiguredStream {
   readonly feed: string;
   readonly encoded: boolean;
   readonly format: string | null;
-  /** The hash to tell. */
+  /** The hashes to tell. */
   readonly configuration?: string;
+  readonly source?: string;
 }
 
 /** What the status needs to know of a configured feed. */
@@ -89,6 +90,7 @@ function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStat
     feed: stream.feed,
     mood: producer === undefined || producer.owner === '' ? moodOf(served) : producer.mood,
     ...hashed(stream.configuration),
+    ...(stream.source === undefined ? {} : { source: stream.source }),
     format,
     contentType,
     listeners: sum(served, (each) => each.listeners),

@@ -86,6 +86,8 @@ export interface StreamStatus {
   readonly mood: Mood;
   /** A hash of its configuration. An edge alone leaves it out. */
   readonly configuration?: string;
+  /** A hash of what it comes from: a reload to another one starts its source again. */
+  readonly source?: string;
   readonly format: string | null;
   readonly contentType: string | null;
   readonly listeners: number;
@@ -99,7 +101,7 @@ export interface StreamStatus {
 
 /** A feed over the whole fleet: what its owner tells. */
 export interface FeedStatus extends ProducerStatus {
-  /** A hash of its configuration and that of everything it runs together with: a reload to another one starts it again. */
+  /** A hash of its configuration and that of the feeds it reads: a reload to another one starts it again. */
   readonly configuration?: string;
 }
 
@@ -109,6 +111,11 @@ export interface SettingsStatus {
   readonly listen: string | null;
   /** A hash of the `edge` section. */
   readonly edge: string;
+  /** What runs once for each of its sources, which are told under names such as `live/anna`. */
+  readonly patterns: {
+    readonly feeds: readonly { readonly name: string; readonly configuration: string }[];
+    readonly streams: readonly { readonly name: string; readonly feed: string; readonly configuration: string; readonly source: string }[];
+  };
 }
 
 /** `/stat.json`. */

@@ -1,5 +1,6 @@
 import type { Position } from '@weir/media';
 import { isCount, parseObject } from './json.ts';
+import { sourcesMax } from './limits.ts';
 
 /** An edge's account of its listeners for one stream; repeated while there are any, sent once with 0 when the last left. */
 export interface Demand {
@@ -15,10 +16,17 @@ export interface SnapshotRequest extends Demand {
   readonly behindMillis: number;
 }
 
+/** An ingest's account of the sources of patterns that it has: repeated each second, and sent at once when there is one more or less. */
+export interface SourceList {
+  readonly ingest: string;
+  /** Feeds such as `live/anna`. */
+  readonly sources: readonly string[];
+}
+
 const text = new TextEncoder();
 
 /** The message as JSON: these are few, and worth reading on the wire. */
-export function encodeControl(message: Demand | SnapshotRequest): Uint8Array {
+export function encodeControl(message: Demand | SnapshotRequest | SourceList): Uint8Array {
   return text.encode(JSON.stringify(message));
 }
 
@@ -41,4 +49,11 @@ export function decodeSnapshotRequest(bytes: Uint8Array): SnapshotRequest | null
   const { epoch, sequence } = after as Record<string, unknown>;
   if (!isCount(epoch) || !isCount(sequence)) return null;
   return { ...demand, after: { epoch, sequence }, behindMillis: value['behindMillis'] };
+}
+
+/** Null when the bytes are not a list of sources. */
+export function decodeSources(bytes: Uint8Array): SourceList | null {
+  const { ingest, sources } = parseObject(bytes) ?? {};
+  if (typeof ingest !== 'string' || !Array.isArray(sources)) return null;
+  return { ingest, sources: sources.slice(0, sourcesMax).filter((source) => typeof source === 'string') };
 }

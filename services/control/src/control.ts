@@ -1,10 +1,10 @@
 import type { Bucket, Bus } from '@weir/bus';
-import { hashesOf, hashOf, publishConfiguration } from '@weir/config';
+import { hashesOf, hashOf, publishConfiguration, PushPatterns } from '@weir/config';
 import type { Configuration, ConfigurationHashes, EntityHash } from '@weir/config';
 import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@weir/http';
 import type { Listening } from '@weir/http';
 import { fleetStatus } from '@weir/telemetry';
-import type { FleetStatus, Logger, Metrics } from '@weir/telemetry';
+import type { FleetStatus, Logger, Metrics, SettingsStatus } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import { addControlMetrics } from './control-metrics.ts';
 import { Fleet } from './fleet.ts';
@@ -22,7 +22,7 @@ export interface ControlOptions {
 
 /** A configuration with what `/stat.json` tells of it. */
 interface Applied {
-  readonly configuration: Configuration;
+  readonly patterns: PushPatterns;
   readonly hashes: ConfigurationHashes;
   readonly edgeHash: string;
 }
@@ -50,7 +50,7 @@ export class Control {
   /** Makes it the fleet's configuration. */
   async apply(configuration: Configuration): Promise<void> {
     await publishConfiguration(this.#bucket, configuration);
-    this.#applied = { configuration, hashes: hashesOf(configuration), edgeHash: hashOf(configuration.edge) };
+    this.#applied = { patterns: new PushPatterns(configuration), hashes: hashesOf(configuration), edgeHash: hashOf(configuration.edge) };
   }
 
   /**
@@ -69,20 +69,22 @@ export class Control {
   status(): FleetStatus {
     const now = performance.now();
     const applied = this.#applied;
-    const streams = Object.values(applied?.configuration.streams ?? {}).map((stream) => ({
-      ...stream,
-      encoded: stream.encode !== null,
-      ...hashed(applied?.hashes.streams.get(stream.name)),
-    }));
-    const feeds = Object.keys(applied?.configuration.feeds ?? {}).map((name) => ({ name, ...hashed(applied?.hashes.feeds.get(name)) }));
+    const ingests = this.#fleet.ingests(now);
+    const sources = ingests.flatMap(({ producers }) => producers.flatMap(({ name }) => (applied?.patterns.isSource(name) === true ? name : [])));
+    const configuration = applied?.patterns.with(sources);
+    const streams = Object.values(configuration?.streams ?? {}).map((stream) => {
+      const hashes = applied?.hashes.streams.get(stream.name);
+      return { ...stream, encoded: stream.encode !== null, ...hashed(hashes), ...(hashes === undefined ? {} : { source: hashes.source }) };
+    });
+    const feeds = Object.keys(configuration?.feeds ?? {}).map((name) => ({ name, ...hashed(applied?.hashes.feeds.get(name)) }));
     return fleetStatus({
       weirVersion: this.#options.version,
       since: this.#since,
       time: new Date().toISOString(),
       streams,
       feeds,
-      ...(applied === null ? {} : { settings: { listen: this.#options.listen ?? null, edge: applied.edgeHash } }),
-      ingests: this.#fleet.ingests(now),
+      ...(applied === null ? {} : { settings: { listen: this.#options.listen ?? null, edge: applied.edgeHash, patterns: patternsOf(applied) } }),
+      ingests,
       edges: this.#fleet.edges(now),
     });
   }
@@ -97,6 +99,14 @@ export class Control {
     this.#fleet.close();
     await this.#server?.close();
   }
+}
+
+function patternsOf({ patterns, hashes }: Applied): SettingsStatus['patterns'] {
+  const hashOfFeed = (name: string): string => hashes.feeds.get(name)?.hash ?? '';
+  return {
+    feeds: patterns.all.flatMap(({ feeds }) => feeds.map(({ name }) => ({ name, configuration: hashOfFeed(name) }))),
+    streams: patterns.all.flatMap(({ streams }) => streams.map(({ name, feed }) => ({ name, feed, configuration: hashes.streams.get(name)?.hash ?? '', source: hashes.streams.get(name)?.source ?? '' }))),
+  };
 }
 
 function hashed(entity: EntityHash | undefined): { readonly configuration?: string } {

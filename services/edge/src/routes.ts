@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type Koa from 'koa';
+import { configuredName } from '@weir/config';
 import { clientAddress, printable, proxiedAddress, requestOrigin } from '@weir/http';
 import type { TrustedProxies } from '@weir/http';
 import { formatOf } from '@weir/media';
@@ -18,8 +19,8 @@ import { contentTypeOf, corsHeaders, icyHeaders, sendHead, streamHeaders } from 
 export interface MountTable {
   /** The mount at a path; undefined when there is none. */
   find(path: string): Mount | undefined;
-  /** False until the first configuration: until then nothing can be said to be unknown. */
-  readonly configured: () => boolean;
+  /** Why it cannot be said yet that there is no stream at a path; null when it can. */
+  readonly unsure: (path: string) => string | null;
   /** Why one more listener is not taken; null when there is room. */
   readonly refusal: (mount: Mount) => Refusal | null;
   readonly trusted: () => TrustedProxies;
@@ -43,7 +44,8 @@ export function streamRoutes(table: MountTable): Koa.Middleware {
     if (mount === undefined) {
       if (answerPlaylist(context, table)) return;
       await next();
-      if (context.status === 404 && !table.configured()) refuse(context, 'This edge has no configuration yet.');
+      const unsure = context.status === 404 ? table.unsure(context.path) : null;
+      if (unsure !== null) refuse(context, unsure);
       return;
     }
     if (context.method === 'GET') await serve(context, mount, table, streaming);
@@ -92,25 +94,26 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
   }
   const refusal = table.refusal(mount);
   if (refusal !== null) {
-    table.metrics.refused(mount.stream.name, refusal);
+    table.metrics.refused(configuredName(mount.stream.name), refusal);
     turnAway(context, mount, refusal);
     return;
   }
   const startedMillis = performance.now();
+  const own = mount.open();
   const gone = new AbortController();
   context.res.once('close', () => gone.abort());
   await new Promise<void>((resolve) => {
-    mount.admit(demand.start, demand.join, gone.signal, (admission) => {
-      if (admission !== null && answerProbe(context, mount, admission.init)) {
-        mount.settle();
+    own.admit(demand.start, demand.join, gone.signal, (admission) => {
+      if (admission !== null && answerProbe(context, own, admission.init)) {
+        own.settle();
       } else if (admission !== null) {
         streaming.add(context.req.socket);
-        attach(context, mount, admission, table.trusted());
-        table.metrics.started(mount.stream.name, (performance.now() - startedMillis) / 1000);
+        attach(context, own, admission, table.trusted());
+        table.metrics.started(configuredName(mount.stream.name), (performance.now() - startedMillis) / 1000);
       } else if (gone.signal.aborted) {
         context.respond = false;
       } else {
-        table.metrics.refused(mount.stream.name, 'not-available');
+        table.metrics.refused(configuredName(mount.stream.name), 'not-available');
         refuse(context, `The stream gave nothing within ${mount.stream.startTimeoutMillis / 1000} seconds.`);
       }
       resolve();

@@ -1,9 +1,11 @@
 import type { Bucket, Subscription } from '@weir/bus';
-import type { Configuration, EdgeConfiguration } from '@weir/config';
+import { groupsOf } from '@weir/config';
+import type { Configuration, EdgeConfiguration, Group } from '@weir/config';
 import { formatAddress, localUrl, TrustedProxies } from '@weir/http';
 import type { PushedSources } from '@weir/http';
+import { Demands } from '@weir/subscriber';
 import type { IngestStatus } from '@weir/telemetry';
-import { decodeDemand, Subjects } from '@weir/wire';
+import { decodeDemand, encodeControl, streamOfSession, Subjects } from '@weir/wire';
 import type { Demand } from '@weir/wire';
 import { DemandTable } from './demand-table.ts';
 import { Epochs } from './epochs.ts';
@@ -13,14 +15,15 @@ import type { IngestOptions, TreeOptions } from './ingest-options.ts';
 import { leaseBucket } from './lease.ts';
 import { headStartMillis, statusMillis } from './limits.ts';
 import { PictureDecoder } from './pictures/picture-decoder.ts';
+import { PatternSources } from './push/pattern-sources.ts';
 import { PushRoutes } from './push/push-routes.ts';
 import { listenForPushes, listenForShoutcast } from './push/push-server.ts';
 import { pushRoutes } from './push/routes.ts';
-import { planTrees } from './tree-plan.ts';
 
 /** The ingest service: runs feeds and encoders that edges ask for, each on one ingest of the fleet at a time. */
 export class Ingest {
   readonly #pushes: PushRoutes;
+  readonly #sources: PatternSources;
   readonly #options: IngestOptions;
   readonly #pictures: PictureDecoder;
   readonly #since: string = new Date().toISOString();
@@ -29,7 +32,8 @@ export class Ingest {
   readonly #subscriptions: readonly Subscription[];
   readonly #timer: NodeJS.Timeout;
   /** By stream; heard whether it is published here or not, so that whoever takes it over knows at once. */
-  readonly #demands = new Map<string, DemandTable>();
+  readonly #demandTables = new Map<string, DemandTable>();
+  readonly #demands: Demands;
   /** By the name of the feed at its root. */
   #trees = new Map<string, FeedTree>();
   readonly #servers: { close(): Promise<void> }[] = [];
@@ -41,9 +45,15 @@ export class Ingest {
     this.#options = options;
     this.#pictures = new PictureDecoder(options.ffmpeg, options.logger.child('pictures'), options.metrics);
     this.#pushes = new PushRoutes(options.logger.child('push'));
+    this.#sources = new PatternSources({
+      occupied: (path) => this.#pushes.at(path)?.occupied === true,
+      wanted: (stream) => this.#demandTables.get(stream)?.wanted === true,
+      onChange: () => this.#settle(),
+    });
     this.#leases = leases;
     this.#epochs = new Epochs(epochs);
     const { bus, subjects } = options;
+    this.#demands = new Demands(options.instance, bus, subjects);
     this.#subscriptions = [
       bus.control.subscribe(subjects.anyDemand, (payload, subject) => {
         const stream = Subjects.nameIn(subject);
@@ -69,24 +79,46 @@ export class Ingest {
   apply(configuration: Configuration): void {
     this.#proxies = configuration.edge;
     this.#trusted = new TrustedProxies(configuration.edge.trustedProxies);
-    const plan = planTrees(configuration);
+    this.#sources.apply(configuration);
+    this.#settle();
+  }
+
+  /** Makes true what the configuration says for the sources that are here. */
+  #settle(): void {
+    const { configuration } = this.#sources;
+    if (configuration === null) return;
     const before = this.#trees;
     this.#trees = new Map();
-    for (const [root, part] of plan) {
-      const old = before.get(root);
-      before.delete(root);
-      if (old?.sameAs(part) === true) {
-        this.#trees.set(root, old);
-        continue;
+    const fresh = new Map<Group, FeedTree>();
+    for (const group of groupsOf(configuration)) {
+      const old = before.get(group.root);
+      if (old?.mayBecome(group) === true) {
+        before.delete(group.root);
+        this.#trees.set(group.root, old);
+        old.apply(group);
+      } else {
+        const tree = new FeedTree(group, this.#leases, this.#epochs, this.#treeOptions);
+        this.#trees.set(group.root, tree);
+        fresh.set(group, tree);
       }
-      const gone = old?.close() ?? Promise.resolve();
-      const tree = new FeedTree(part, this.#leases, this.#epochs, this.#treeOptions);
-      this.#trees.set(root, tree);
-      void gone.then(() => tree.open());
     }
-    for (const old of before.values()) void old.close();
-    this.#pushes.apply([...this.#trees.values()].flatMap((tree) => tree.points));
-    for (const stream of this.#demands.keys()) if (configuration.streams[stream] === undefined) this.#demands.delete(stream);
+    const leaving = [...before.values()].map((tree) => ({ tree, gone: tree.close() }));
+    for (const [group, tree] of fresh) {
+      // What leaves one tree may stand in another, and runs once.
+      const inTheWay = leaving.flatMap(({ tree: old, gone }) => (old.sharesWith(group) ? gone : []));
+      if (inTheWay.length === 0) tree.open();
+      else void Promise.all(inTheWay).then(() => this.#trees.get(group.root) === tree && tree.open());
+    }
+    this.#pushes.apply([...this.#trees.values()].flatMap((tree) => tree.points), this.#sources.places);
+    const trees = [...this.#trees.values()];
+    for (const stream of this.#demandTables.keys()) if (!trees.some((tree) => tree.serves(stream))) this.#demandTables.delete(stream);
+    this.#announce();
+  }
+
+  /** Tells edges which sources of patterns are here, so that they serve their streams. */
+  #announce(): void {
+    const { bus, subjects, instance } = this.#options;
+    if (this.#sources.possible) bus.control.publish(subjects.sources(instance), encodeControl({ ingest: instance, sources: this.#sources.names }));
   }
 
   status(): IngestStatus {
@@ -107,8 +139,7 @@ export class Ingest {
    * @throws ListenError
    */
   async listen(address: string): Promise<string> {
-    const expectsProxyHeader = (from: string): boolean => this.#proxies?.proxyProtocol === true && this.#trusted.includes(from);
-    const server = await listenForPushes(this.#pushes, { listen: address, logger: this.#options.logger, expectsProxyHeader, trusted: () => this.#trusted });
+    const server = await listenForPushes(this.#pushes, { listen: address, logger: this.#options.logger, expectsProxyHeader: this.#expectsProxyHeader, trusted: () => this.#trusted });
     this.#servers.push(server);
     return localUrl(server.address);
   }
@@ -120,7 +151,7 @@ export class Ingest {
    * @throws ListenError
    */
   async listenShoutcast(address: string): Promise<string> {
-    const server = await listenForShoutcast(this.#pushes, address);
+    const server = await listenForShoutcast(this.#pushes, { listen: address, expectsProxyHeader: this.#expectsProxyHeader });
     this.#servers.push(server);
     return formatAddress(server.address);
   }
@@ -138,8 +169,11 @@ export class Ingest {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     await Promise.all([...this.#trees.values()].map((tree) => tree.close()));
     await this.#pictures.close();
+    this.#demands.close();
     await Promise.all(this.#servers.map((server) => server.close()));
   }
+
+  readonly #expectsProxyHeader = (from: string): boolean => this.#proxies?.proxyProtocol === true && this.#trusted.includes(from);
 
   /** The more it runs already, the later it asks for more: of several ingests the idle one is first. */
   #headStartMillis(): number {
@@ -148,28 +182,35 @@ export class Ingest {
   }
 
   get #treeOptions(): TreeOptions {
-    return { ...this.#options, pictures: this.#pictures, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
+    return { ...this.#options, pictures: this.#pictures, demands: this.#demands, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
   }
 
   #demandFor(stream: string): DemandTable {
-    const demand = this.#demands.get(stream) ?? new DemandTable();
-    this.#demands.set(stream, demand);
+    const demand = this.#demandTables.get(stream) ?? new DemandTable();
+    this.#demandTables.set(stream, demand);
     return demand;
   }
 
-  #hear(stream: string, { edge, listeners }: Demand): void {
+  #hear(name: string, demand: Demand): void {
+    const session = streamOfSession(name);
     for (const tree of this.#trees.values()) {
-      if (!tree.serves(stream)) continue;
-      this.#demandFor(stream).hear(edge, listeners, performance.now());
-      tree.settle();
+      if (session !== null && tree.serves(session)) {
+        tree.hearSession(name, session, demand);
+      } else if (tree.serves(name)) {
+        this.#demandFor(name).hear(demand.edge, demand.listeners, performance.now());
+        tree.settle();
+      }
     }
   }
 
   #tick(): void {
     if (this.#closed) return;
     const now = performance.now();
-    for (const demand of this.#demands.values()) demand.expire(now);
-    for (const tree of this.#trees.values()) tree.tick();
+    for (const demand of this.#demandTables.values()) demand.expire(now);
+    this.#sources.tick(now);
+    this.#announce();
+    this.#demands.tick(now);
+    for (const tree of this.#trees.values()) tree.tick(now);
     const { bus, subjects, instance } = this.#options;
     bus.control.publish(subjects.status('ingest', instance), Buffer.from(JSON.stringify(this.status())));
   }

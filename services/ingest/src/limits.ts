@@ -1,5 +1,11 @@
+/** Listeners with an encoder of their own, of one feed tree: each is a process. */
+export const sessionsMax = 64;
+
 /** Milliseconds without a byte after which a running source is called hungry. */
 export const hungryMillis = 2000;
+
+/** Milliseconds that a run has for its first media, however short its stall is: an encoder looks at its input first. */
+export const firstMediaMillisMin = 5000;
 
 /** Milliseconds between two looks at a running source. */
 export const watchMillis = 500;
@@ -64,6 +70,9 @@ export const loginDelayMillis = 1000;
 /** Addresses whose failed logins are counted at the same time; the one that failed least lately is forgotten first. */
 export const loginAddressesMax = 10_000;
 
+/** Milliseconds that the place of a source which has just come is kept for it: another ingest may have to let it go first. */
+export const sourceArrivalMillis = 5000;
+
 /** Feeds that a SHOUTcast password is tried on, since each costs a check. */
 export const shoutcastFeedsMax = 32;
 
@@ -72,6 +81,10 @@ export const metadataFormBytesMax: number = 8 * 1024;
 
 /** Bytes between two ICY blocks that are believed; servers use some 8 to 64 KiB. */
 export const icyIntervalBytesMax: number = 16 * 1024 * 1024;
+
+/** Milliseconds before a failed source is started again, at most: a command costs a process, a relay a connection. */
+export const restartMillisMax = 30_000;
+export const relayRetryMillisMax = 1000;
 
 /** Milliseconds between two looks whether the first of a relay's upstreams is back, while another one gives media. */
 export const relayReturnMillis = 60_000;

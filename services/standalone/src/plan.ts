@@ -1,4 +1,4 @@
-import { hashesOf, hashOf } from '@weir/config';
+import { configuredName, hashesOf, hashOf } from '@weir/config';
 import type { Configuration, EntityHash } from '@weir/config';
 import type { FleetStatus } from '@weir/telemetry';
 
@@ -34,19 +34,17 @@ export type Running = Pick<FleetStatus, 'settings' | 'streams' | 'feeds'>;
 /** Compares a configuration with what runs: its status, with hashes, as control and standalone tell it. */
 export function planOf(configuration: Configuration, running: Running): Plan {
   const hashes = hashesOf(configuration);
-  const feedHashes = new Map(running.feeds.map((feed) => [feed.name, feed.configuration]));
-  const sourceRestarts = (feed: string): boolean => feedHashes.get(feed) !== hashes.feeds.get(feed)?.hash;
-  const feedRows = compare('feed', hashes.feeds, running.feeds).map((row): PlanRow => {
-    const listeners = running.streams.filter(({ feed }) => feed === row.name).reduce((sum, stream) => sum + stream.listeners, 0);
+  const { feeds, streams: runningStreams } = underConfiguredNames(running);
+  const feedRows = compare('feed', hashes.feeds, feeds).map((row): PlanRow => {
+    const listeners = runningStreams.filter(({ feed }) => feed === row.name).reduce((sum, stream) => sum + stream.listeners, 0);
     return { ...row, listeners, disconnected: 0, interrupted: 0 };
   });
-  const streams = new Map(running.streams.map((stream) => [stream.name, stream]));
-  const streamRows = compare('stream', hashes.streams, running.streams).map((row): PlanRow => {
-    const listeners = streams.get(row.name)?.listeners ?? 0;
+  const streams = new Map(runningStreams.map((stream) => [stream.name, stream]));
+  const streamRows = compare('stream', hashes.streams, runningStreams).map((row): PlanRow => {
+    const { listeners = 0, source } = streams.get(row.name) ?? {};
     if (row.happens === 'starts') return { ...row, listeners, disconnected: 0, interrupted: 0 };
     if (row.happens === 'stops') return { ...row, listeners, disconnected: listeners, interrupted: 0 };
-    const feed = streams.get(row.name)?.feed ?? '';
-    const restarts = sourceRestarts(feed) || feed !== configuration.streams[row.name]?.feed;
+    const restarts = source !== hashes.streams.get(row.name)?.source;
     const happens = restarts ? 'restarts' : row.happens === 'unchanged' ? 'unchanged' : 'changes';
     return { ...row, happens, listeners, disconnected: 0, interrupted: restarts ? listeners : 0 };
   });
@@ -61,10 +59,34 @@ export function planOf(configuration: Configuration, running: Running): Plan {
   };
 }
 
+interface RunningStream {
+  readonly name: string;
+  readonly feed: string;
+  readonly listeners: number;
+  readonly configuration?: string;
+  readonly source?: string;
+}
+
+/** What runs, with all sources of a pattern as the one feed that stands in the configuration, whether there are any now or not. */
+function underConfiguredNames({ feeds, streams, settings }: Running): { readonly feeds: readonly Entity[]; readonly streams: readonly RunningStream[] } {
+  const stands = ({ name }: Entity): boolean => configuredName(name) === name;
+  const listenersOf = (name: string): number => streams.reduce((sum, stream) => sum + (configuredName(stream.name) === name ? stream.listeners : 0), 0);
+  const patterns = settings?.patterns ?? { feeds: [], streams: [] };
+  return {
+    feeds: [...feeds.filter(stands), ...patterns.feeds],
+    streams: [...streams.filter(stands), ...patterns.streams.map((stream) => ({ ...stream, listeners: listenersOf(stream.name) }))],
+  };
+}
+
+interface Entity {
+  readonly name: string;
+  readonly configuration?: string;
+}
+
 type Compared = Pick<PlanRow, 'name' | 'kind' | 'happens' | 'secret'>;
 
 /** In the order of the configuration; what would be gone comes last. */
-function compare(kind: PlanRow['kind'], planned: ReadonlyMap<string, EntityHash>, running: readonly { readonly name: string; readonly configuration?: string }[]): Compared[] {
+function compare(kind: PlanRow['kind'], planned: ReadonlyMap<string, EntityHash>, running: readonly Entity[]): Compared[] {
   const now = new Map(running.map(({ name, configuration }) => [name, configuration]));
   const rows = [...planned].map(([name, { hash, secret }]): Compared => {
     const happens = !now.has(name) ? 'starts' : now.get(name) === hash ? 'unchanged' : 'restarts';

@@ -3,7 +3,7 @@ import { BusError } from '@weir/bus';
 import type { Bus } from '@weir/bus';
 import { decodePictureReply, encodePictureRequest, wishName } from '@weir/wire';
 import type { PictureReply, PictureWish, Subjects } from '@weir/wire';
-import type { Demands } from '../demands.ts';
+import type { Demands } from '@weir/subscriber';
 import { pictureBytesMax, pictureHoldMillis, pictureKindsMax, pictureRetryMillis, pictureTimeoutMillis } from '../limits.ts';
 
 /** Of which stream, and over which bus. */

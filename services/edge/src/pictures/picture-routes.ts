@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type Koa from 'koa';
+import { configuredName } from '@weir/config';
 import { printable } from '@weir/http';
 import { formatOf } from '@weir/media';
 import type { NoPicture, Picture, PictureWish } from '@weir/wire';
@@ -22,7 +23,7 @@ export function pictureRoutes(table: MountTable): Koa.Middleware {
     }
     context.set(corsHeaders);
     await answer(context, mount, table, sending);
-    if (context.method === 'GET' && context.respond !== false) table.metrics.picture(mount.stream.name, context.status);
+    if (context.method === 'GET' && context.respond !== false) table.metrics.picture(configuredName(mount.stream.name), context.status);
   };
 }
 
@@ -46,7 +47,8 @@ async function answer(context: Context, mount: Mount, table: MountTable, sending
     tell(context, 400, `${error.message}.`);
     return;
   }
-  if (hasNone(mount)) tellWhy(context, mount, 'no-video');
+  if (mount.stream.client === 'exclusive') tell(context, 415, 'Each listener of this stream has an encoder: ask another stream of the feed for a picture.');
+  else if (hasNone(mount)) tellWhy(context, mount, 'no-video');
   else if (table.refusal(mount) === 'draining') refuse(context, 'This edge is about to stop.');
   else if (context.method === 'HEAD') answerHead(context, wish);
   else await take(context, mount, wish, sending);
