@@ -2,6 +2,8 @@ export { createLogger } from './logger.ts';
 export type { Logger, LoggerOptions, RootLogger } from './logger.ts';
 export type { LogFields } from './log-line.ts';
 export type { LogLevel } from './level.ts';
+export { RotatedFile } from './rotated-file.ts';
+export type { RotatedFileOptions } from './rotated-file.ts';
 export { RateMeter } from './rate-meter.ts';
 export { fleetStatus } from './fleet.ts';
 export type { ConfiguredFeed, ConfiguredStream, FleetParts } from './fleet.ts';

@@ -29,6 +29,8 @@ export interface EdgeOptions {
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly logger: Logger;
+  /** Takes the line of each listener at its end; left out: they go to the log. */
+  readonly accessLog?: (line: string) => void;
   /** `host:port`. */
   readonly listen: string;
   readonly metrics: Metrics;
@@ -45,7 +47,7 @@ export class Edge {
   readonly #options: EdgeOptions;
   readonly #since: string = new Date().toISOString();
   readonly #fanOut = new FanOut();
-  readonly #access: Logger;
+  readonly #access: (line: string) => void;
   readonly #metrics: EdgeMetrics;
   readonly #siblings: Siblings;
   readonly #demands: Demands;
@@ -65,7 +67,8 @@ export class Edge {
 
   private constructor(options: EdgeOptions) {
     this.#options = options;
-    this.#access = options.logger.child('access');
+    const access = options.logger.child('access');
+    this.#access = options.accessLog ?? ((line) => access.info(line));
     this.#metrics = new EdgeMetrics(options.metrics, () => this.status());
     this.#siblings = new Siblings(options.bus, options.subjects, options.siblings ?? []);
     this.#demands = new Demands(options.instance, options.bus, options.subjects);
@@ -214,7 +217,7 @@ export class Edge {
       fanOut: this.#fanOut,
       onListenerEnd: (mount, listener, reason) => {
         this.#metrics.ended(configuredName(mount.stream.name), reason);
-        this.#access.info(accessLine(listener, reason, performance.now(), new Date()));
+        this.#access(accessLine(listener, reason, performance.now(), new Date()));
       },
     });
   }

@@ -6,13 +6,13 @@ import type { FrameSource } from './frame-source.ts';
 import type { OpenSource, SourceEnd } from './source.ts';
 
 /** A command whose stdout is the media; the frames of its parents go into `pipe:0`, `pipe:3` and so on. */
-export function commandSource(argv: readonly string[], parents: readonly FrameSource[], logger: Logger): OpenSource {
+export function commandSource(argv: readonly string[], parents: readonly FrameSource[], logger: Logger, onErrorLine: (line: string) => void): OpenSource {
   return (sink) => {
     const command = Command.start({
       argv,
       inputs: parents.length,
       onOutput: (chunk) => sink.onBytes(chunk),
-      onErrorLine: (line) => logger.debug('stderr', { line }),
+      onErrorLine,
       onOutputClosed: () => command.stop('it closed its output but lives on'),
       onEnd: (end) => {
         for (const feeder of feeders) feeder.stop();

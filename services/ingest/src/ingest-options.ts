@@ -17,6 +17,8 @@ export interface IngestOptions {
   readonly metrics: Metrics;
   /** What decodes pictures: a path, or a name that is looked up in PATH. */
   readonly ffmpeg: string;
+  /** Takes what the command of a feed or encoder writes to its standard error; left out: the log at level debug. */
+  readonly onErrorLine?: (producer: string, line: string) => void;
   /** Told when a feed that ends for good has ended: a process that serves nothing else may go. */
   readonly onEnded?: (feed: string) => void;
 }

@@ -212,7 +212,7 @@ function feedOptions(feed: GroupFeed, parents: readonly FrameSource[]): Omit<Pro
 function openFeed(feed: GroupFeed, parents: readonly FrameSource[], options: TreeOptions): OpenSource {
   switch (feed.source.kind) {
     case 'command':
-      return commandSource(feed.source.command.argv, parents, options.logger.child(`feed ${feed.name}`));
+      return openCommand(feed.source.command.argv, parents, options, `feed ${feed.name}`);
     case 'file':
       return fileSource(feed.source.path, feed.source.pace);
     case 'stdin':
@@ -224,9 +224,14 @@ function openFeed(feed: GroupFeed, parents: readonly FrameSource[], options: Tre
   }
 }
 
+function openCommand(argv: readonly string[], parents: readonly FrameSource[], { logger: root, onErrorLine }: TreeOptions, name: string): OpenSource {
+  const logger = root.child(name);
+  return commandSource(argv, parents, logger, (line) => (onErrorLine === undefined ? logger.debug('stderr', { line }) : onErrorLine(name, line)));
+}
+
 function encoderOptions(stream: GroupStream, parents: readonly FrameSource[], options: TreeOptions): ProducerOptions {
   const { name, encode, stallMillis, format, blockBytes } = stream;
-  const open = commandSource(encode?.argv ?? [], parents, options.logger.child(`encoder ${name}`));
+  const open = openCommand(encode?.argv ?? [], parents, options, `encoder ${name}`);
   const active = { mode: 'on-demand', lingerMillis: 0 } as const;
   return { name, kind: 'encoder', active, restart: true, restartMillisMax, stallMillis, onEnd: 'restart', format, blockBytes, program: null, parents, starts: 'when-used', open };
 }

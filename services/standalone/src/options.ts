@@ -38,6 +38,10 @@ export interface Options {
   readonly json: boolean;
   /** Where `/healthz`, `/readyz` and `/metrics` are answered; null: nowhere. */
   readonly health: string | null;
+  /** The file of lines about listeners, in place of the log; null: none. */
+  readonly accessLog: string | null;
+  /** The folder of what commands write to their standard error, a file for each; null: none. */
+  readonly commandLogs: string | null;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
   readonly logFormat: 'text' | 'json';
   readonly help: boolean;
@@ -76,6 +80,8 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     url: values.url ?? null,
     json: values.json ?? false,
     health: values.health ?? environment['WEIR_HEALTH'] ?? null,
+    accessLog: values['access-log'] ?? environment['WEIR_ACCESS_LOG'] ?? null,
+    commandLogs: values['command-logs'] ?? environment['WEIR_COMMAND_LOGS'] ?? null,
     logLevel: oneOf('--log-level', values['log-level'] ?? environment['WEIR_LOG_LEVEL'] ?? 'info', levels),
     logFormat: oneOf('--log-format', values['log-format'] ?? environment['WEIR_LOG_FORMAT'] ?? 'text', formats),
     help: values.help ?? false,
@@ -106,6 +112,8 @@ function parse(argv: readonly string[]) {
         url: { type: 'string' },
         json: { type: 'boolean' },
         health: { type: 'string' },
+        'access-log': { type: 'string' },
+        'command-logs': { type: 'string' },
         'log-level': { type: 'string' },
         'log-format': { type: 'string' },
         help: { type: 'boolean', short: 'h' },

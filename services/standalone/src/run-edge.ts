@@ -2,6 +2,7 @@ import { Edge } from '@weir/edge';
 import { answerQuestions, countWorkers, runWorkers, workerName } from './edge-workers.ts';
 import { followConfiguration, joinFleet } from './fleet-member.ts';
 import type { Start } from './lifetime.ts';
+import { openLogFiles } from './log-files.ts';
 import type { Options } from './options.ts';
 
 /** Where an edge listens when nothing else is said. */
@@ -21,7 +22,7 @@ export async function runEdge(options: Options, start: Start): Promise<void> {
   const instance = names[(options.worker ?? 0) - 1] ?? options.instance;
   const member = await joinFleet('edge', { ...options, instance }, start);
   const siblings = names.filter((name) => name !== instance);
-  const edge = await Edge.start({ ...member, logger: start.logger.child('edge'), listen: options.listen ?? listenDefault, siblings });
+  const edge = await Edge.start({ ...member, logger: start.logger.child('edge'), listen: options.listen ?? listenDefault, siblings, ...openLogFiles(options, start) });
   start.lifetime.onStop(() => edge.close());
   if (options.worker !== null) answerQuestions(member.metrics, () => edge.notReady);
   member.readiness.notReady = () => edge.notReady;

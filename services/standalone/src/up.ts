@@ -6,6 +6,7 @@ import type { EdgeOptions } from '@weir/edge';
 import { Ingest } from '@weir/ingest';
 import { Subjects } from '@weir/wire';
 import { createMetrics, openHealth } from './health.ts';
+import { openLogFiles } from './log-files.ts';
 import type { Start } from './lifetime.ts';
 import type { Options } from './options.ts';
 import type { Apply } from './reloader.ts';
@@ -28,11 +29,12 @@ export async function up(configuration: Configuration, options: Options, { logge
   const around = { instance, version, bus, subjects, metrics };
   const listen = options.listen ?? configuration.listen;
   const control = await Control.start({ ...around, logger: logger.child('control'), ...(options.listen === null ? { listen } : {}) });
+  const files = openLogFiles(options, { logger, lifetime });
   const onEnded = (): void => {
     if (afterEnd === 'exit') void edge.drain(Infinity).then(() => lifetime.stop('the source has ended'));
   };
-  const ingest = await Ingest.start({ ...around, labels: null, ffmpeg: options.ffmpeg, logger: logger.child('ingest'), onEnded });
-  const edge = await startEdge({ ...around, logger: logger.child('edge'), listen, sources: ingest.sources, status: () => control.status() }, ingest);
+  const ingest = await Ingest.start({ ...around, labels: null, ffmpeg: options.ffmpeg, logger: logger.child('ingest'), onEnded, ...files });
+  const edge = await startEdge({ ...around, logger: logger.child('edge'), listen, sources: ingest.sources, ...files, status: () => control.status() }, ingest);
   const shoutcast = options.shoutcast === null ? null : await ingest.listenShoutcast(options.shoutcast);
   lifetime.onStop(() => bus.close());
   lifetime.onStop(() => control.close());

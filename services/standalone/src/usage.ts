@@ -38,6 +38,10 @@ export const usage = `weir: live audio and video over HTTP
                        http://127.0.0.1:8091)
       --json           plan: JSON instead of a table
       --health ADDR    host:port for /healthz, /readyz and /metrics ($WEIR_HEALTH)
+      --access-log F   up, serve, edge: a file for the lines about listeners, put aside when it is
+                       large ($WEIR_ACCESS_LOG)
+      --command-logs D up, serve, ingest: a folder for what commands write to their standard error, a
+                       file for each ($WEIR_COMMAND_LOGS)
       --log-level L    error, warn, info or debug ($WEIR_LOG_LEVEL)
       --log-format F   text or json ($WEIR_LOG_FORMAT)
   -h, --help           this text
