@@ -9,7 +9,27 @@ export interface Configuration {
   readonly listen: string;
   readonly feeds: Readonly<Record<string, FeedConfiguration>>;
   readonly streams: Readonly<Record<string, StreamConfiguration>>;
+  /** In order of preference. Control alone asks them: what is published has none, but the feeds and streams that they give. */
+  readonly masters: readonly MasterConfiguration[];
   readonly edge: EdgeConfiguration;
+}
+
+/** Another server whose streams are mirrored. */
+export interface MasterConfiguration {
+  /** `http` or `https`, without a slash at its end. It may hold a user and password. */
+  readonly url: string;
+  /** Which of its paths, with `*` for any characters; none: all. */
+  readonly paths: readonly string[];
+  /** What comes before its paths here; empty: nothing. */
+  readonly prefix: string;
+}
+
+/** Where a mirrored stream comes from. */
+export interface StreamMirror {
+  /** URLs in order of preference, without user and password. */
+  readonly of: readonly string[];
+  /** Servers that it comes over; 1: its master has it of its own. */
+  readonly hops: number;
 }
 
 /** What holds for each edge process as a whole. */
@@ -119,4 +139,6 @@ export interface StreamConfiguration {
   readonly genre: string | null;
   /** An absolute http or https URL. */
   readonly homepage: string | null;
+  /** Of a stream that no file names. */
+  readonly mirror?: StreamMirror;
 }

@@ -1,7 +1,7 @@
 import { groupsOf } from './groups.ts';
 import { hashOf } from './hash.ts';
 import { mask, maskSecrets } from './secret.ts';
-import type { Configuration } from './configuration.ts';
+import type { Configuration, MasterConfiguration } from './configuration.ts';
 
 /** What stands for a feed or stream when two configurations are compared from afar. */
 export interface EntityHash {
@@ -30,6 +30,11 @@ export function hashesOf(configuration: Configuration): ConfigurationHashes {
   }
   const streams = new Map(Object.values(configuration.streams).map((stream) => [stream.name, hashEntity(stream)]));
   return { feeds, streams };
+}
+
+/** A hash of the masters; a change of passwords alone leaves it as it is. */
+export function hashOfMasters(masters: readonly MasterConfiguration[]): string {
+  return hashOf(masters.map((master) => withoutSecrets(master) as object));
 }
 
 function hashEntity(entity: object): EntityHash {

@@ -57,7 +57,7 @@ test('fleet: hashes of the configuration are told where they are known', () => {
   assert.deepEqual(status.feeds.map(({ configuration }) => configuration), ['f00']);
   assert.deepEqual(status.streams.map((stream) => stream.configuration), ['ba2', undefined]);
   assert.equal('settings' in status, false);
-  const settings = { listen: null, edge: 'e' };
+  const settings = { listen: null, edge: 'e', masters: 'm' };
   const parts = { weirVersion: '1', since: 's', time: 't', streams, feeds: [], ingests: [], edges: [] };
   assert.deepEqual(fleetStatus({ ...parts, settings }).settings, settings);
 });

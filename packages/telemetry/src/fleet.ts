@@ -1,5 +1,5 @@
 import { statusVersion } from './status.ts';
-import type { EdgeStatus, EdgeStreamStatus, FeedStatus, FleetStatus, IngestStatus, Mood, ProducerStatus, SettingsStatus, StreamStatus } from './status.ts';
+import type { EdgeStatus, EdgeStreamStatus, FeedStatus, FleetStatus, IngestStatus, MasterStatus, MirrorStatus, Mood, ProducerStatus, SettingsStatus, StreamStatus } from './status.ts';
 
 /** What the status needs to know of a configured stream. */
 export interface ConfiguredStream {
@@ -8,6 +8,7 @@ export interface ConfiguredStream {
   readonly feed: string;
   readonly encoded: boolean;
   readonly format: string | null;
+  readonly mirror?: MirrorStatus;
   /** The hash to tell. */
   readonly configuration?: string;
 }
@@ -27,6 +28,7 @@ export interface FleetParts {
   readonly streams: readonly ConfiguredStream[];
   readonly feeds: readonly ConfiguredFeed[];
   readonly settings?: SettingsStatus;
+  readonly masters?: readonly MasterStatus[];
   readonly ingests: readonly IngestStatus[];
   readonly edges: readonly EdgeStatus[];
 }
@@ -50,6 +52,7 @@ export function fleetStatus(parts: FleetParts): FleetStatus {
     streams,
     feeds,
     encoders,
+    masters: parts.masters ?? [],
     ingests: parts.ingests.map(({ instance, version, since, pid }) => ({ instance, version, since, pid })),
     edges: parts.edges.map(({ instance, version, since, pid, url, streams: served }) => ({
       instance,
@@ -94,6 +97,7 @@ function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStat
     bitsPerSecondIn: producer?.owner ? producer.bitsPerSecond : Math.max(0, ...served.map((each) => each.bitsPerSecondIn)),
     bitsPerSecondOut: sum(served, (each) => each.bitsPerSecondOut),
     skips: sum(served, (each) => each.skips),
+    ...(stream.mirror === undefined ? {} : { mirror: stream.mirror }),
   };
 }
 

@@ -13,6 +13,8 @@ export type {
   FleetStatus,
   IngestStatus,
   InstanceStatus,
+  MasterStatus,
+  MirrorStatus,
   Mood,
   ProducerStatus,
   SettingsStatus,

@@ -75,6 +75,28 @@ export interface EdgeStatus extends InstanceStatus {
   readonly streams: readonly EdgeStreamStatus[];
 }
 
+/** Where a mirrored stream comes from. */
+export interface MirrorStatus {
+  /** URLs in order of preference, without user and password. */
+  readonly of: readonly string[];
+  /** Servers that it comes over; 1: the first of these has it of its own. */
+  readonly hops: number;
+}
+
+/** Another server whose streams are mirrored. */
+export interface MasterStatus {
+  /** Without user and password. */
+  readonly url: string;
+  /** `waking` has not answered yet; `happy` answers; `sad` does not, and its streams stay as they are. */
+  readonly mood: Extract<Mood, 'waking' | 'happy' | 'sad'>;
+  readonly since: string;
+  readonly lastError: string | null;
+  /** What it is; null before its first answer. */
+  readonly software: 'weir' | 'icecast' | 'savate' | null;
+  /** Of its streams, those that it gives here. */
+  readonly streams: number;
+}
+
 /** A stream over the whole fleet: each listener counted once, at the edge that serves it. */
 export interface StreamStatus {
   readonly name: string;
@@ -93,6 +115,8 @@ export interface StreamStatus {
   readonly bitsPerSecondIn: number;
   readonly bitsPerSecondOut: number;
   readonly skips: number;
+  /** Of a stream that no configuration file names. */
+  readonly mirror?: MirrorStatus;
 }
 
 /** A feed over the whole fleet: what its owner tells. */
@@ -107,6 +131,8 @@ export interface SettingsStatus {
   readonly listen: string | null;
   /** A hash of the `edge` section. */
   readonly edge: string;
+  /** A hash of the `masters` section, secrets aside. */
+  readonly masters: string;
 }
 
 /** `/stat.json`. */
@@ -122,6 +148,8 @@ export interface FleetStatus {
   readonly streams: readonly StreamStatus[];
   readonly feeds: readonly FeedStatus[];
   readonly encoders: readonly ProducerStatus[];
+  /** None are told by an edge alone. */
+  readonly masters: readonly MasterStatus[];
   readonly ingests: readonly InstanceStatus[];
   readonly edges: readonly (InstanceStatus & { readonly url: string; readonly listeners: number })[];
 }

@@ -1,5 +1,5 @@
 import type { Bucket, Bus } from '@weir/bus';
-import { hashesOf, hashOf, publishConfiguration } from '@weir/config';
+import { hashesOf, hashOf, hashOfMasters, publishConfiguration, publishedConfiguration } from '@weir/config';
 import type { Configuration, ConfigurationHashes, EntityHash } from '@weir/config';
 import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@weir/http';
 import type { Listening } from '@weir/http';
@@ -8,6 +8,8 @@ import type { FleetStatus, Logger, Metrics } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import { addControlMetrics } from './control-metrics.ts';
 import { Fleet } from './fleet.ts';
+import { lostMillis } from './limits.ts';
+import { Mirror } from './masters/mirror.ts';
 
 /** What control is started with. */
 export interface ControlOptions {
@@ -18,6 +20,8 @@ export interface ControlOptions {
   readonly metrics: Metrics;
   /** The configuration's `listen`, when that is where this process listens. */
   readonly listen?: string;
+  /** What else in this process takes each configuration, before it is published. */
+  readonly onConfiguration?: (configuration: Configuration) => void;
 }
 
 /** A configuration with what `/stat.json` tells of it. */
@@ -33,6 +37,9 @@ export class Control {
   readonly #since: string = new Date().toISOString();
   readonly #bucket: Bucket;
   readonly #fleet: Fleet;
+  readonly #mirror: Mirror;
+  readonly #startedMillis: number = performance.now();
+  #mastersHash = '';
   #applied: Applied | null = null;
   #server: Listening | null = null;
 
@@ -40,17 +47,24 @@ export class Control {
     this.#options = options;
     this.#bucket = bucket;
     this.#fleet = new Fleet(options.bus, options.subjects);
+    this.#mirror = new Mirror({
+      logger: options.logger.child('masters'),
+      usage: () => this.#usage(),
+      apply: (configuration) => this.#publish(configuration),
+    });
     addControlMetrics(options.metrics, () => this.status());
   }
 
   static async start(options: ControlOptions): Promise<Control> {
-    return new Control(options, await options.bus.bucket(options.subjects.bucket('config'), { ttlMillis: 0 }));
+    const control = new Control(options, await options.bus.bucket(options.subjects.bucket('config'), { ttlMillis: 0 }));
+    await control.#resume();
+    return control;
   }
 
-  /** Makes it the fleet's configuration. */
+  /** Makes it the fleet's configuration, with the streams of its masters. */
   async apply(configuration: Configuration): Promise<void> {
-    await publishConfiguration(this.#bucket, configuration);
-    this.#applied = { configuration, hashes: hashesOf(configuration), edgeHash: hashOf(configuration.edge) };
+    this.#mastersHash = hashOfMasters(configuration.masters);
+    await this.#mirror.apply(configuration);
   }
 
   /**
@@ -81,7 +95,8 @@ export class Control {
       time: new Date().toISOString(),
       streams,
       feeds,
-      ...(applied === null ? {} : { settings: { listen: this.#options.listen ?? null, edge: applied.edgeHash } }),
+      ...(applied === null ? {} : { settings: { listen: this.#options.listen ?? null, edge: applied.edgeHash, masters: this.#mastersHash } }),
+      masters: this.#mirror.status(),
       ingests: this.#fleet.ingests(now),
       edges: this.#fleet.edges(now),
     });
@@ -94,8 +109,33 @@ export class Control {
   }
 
   async close(): Promise<void> {
+    this.#mirror.close();
     this.#fleet.close();
     await this.#server?.close();
+  }
+
+  /** Mirrored streams of the run before stay while their masters have not answered: nobody is disconnected by a restart of this. */
+  async #resume(): Promise<void> {
+    try {
+      const published = await publishedConfiguration(this.#bucket);
+      if (published !== null) this.#mirror.resume(published);
+    } catch (error) {
+      this.#options.logger.warn('what was mirrored before is not known', { reason: String(error) });
+    }
+  }
+
+  async #publish(configuration: Configuration): Promise<void> {
+    this.#options.onConfiguration?.(configuration);
+    await publishConfiguration(this.#bucket, configuration);
+    this.#applied = { configuration, hashes: hashesOf(configuration), edgeHash: hashOf(configuration.edge) };
+  }
+
+  /** After a start it takes a while until every edge has told of its listeners. */
+  #usage(): (stream: string) => boolean {
+    const now = performance.now();
+    if (now - this.#startedMillis < lostMillis) return () => true;
+    const used = this.#fleet.streamsWithListeners(now);
+    return (stream) => used.has(stream);
   }
 }
 

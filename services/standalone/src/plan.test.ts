@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { hashesOf, hashOf, parseConfiguration } from '@weir/config';
+import { hashesOf, hashOf, hashOfMasters, parseConfiguration } from '@weir/config';
 import type { Configuration } from '@weir/config';
 import { fleetStatus } from '@weir/telemetry';
 import type { EdgeStreamStatus } from '@weir/telemetry';
@@ -33,7 +33,7 @@ function running(configuration: Configuration, listeners: Readonly<Record<string
     time: 't',
     streams: Object.values(configuration.streams).map((stream) => ({ ...stream, encoded: false, ...hashed(hashes.streams.get(stream.name)?.hash) })),
     feeds: Object.keys(configuration.feeds).map((name) => ({ name, ...hashed(hashes.feeds.get(name)?.hash) })),
-    settings: { listen: configuration.listen, edge: hashOf(configuration.edge) },
+    settings: { listen: configuration.listen, edge: hashOf(configuration.edge), masters: hashOfMasters(configuration.masters) },
     ingests: [],
     edges: [{ role: 'edge', instance: 'e', version: '1', since: 's', pid: 1, url: 'http://e', streams: served }],
   });

@@ -1,6 +1,6 @@
-import { hashesOf, hashOf } from '@weir/config';
+import { hashesOf, hashOf, hashOfMasters, mirrorsFrom } from '@weir/config';
 import type { Configuration, EntityHash } from '@weir/config';
-import type { FleetStatus } from '@weir/telemetry';
+import type { FleetStatus, StreamStatus } from '@weir/telemetry';
 
 /** What a reload would do with one feed or stream. */
 export interface PlanRow {
@@ -26,13 +26,19 @@ export interface Plan {
   readonly listenChanges: boolean;
   /** The `edge` section is another one: it takes effect at once, and disconnects nobody. */
   readonly edgeChanges: boolean;
+  /** The `masters` section is another one; what new ones will give is not known before they are asked. */
+  readonly mastersChange: boolean;
 }
 
 /** What of a status a plan is made against. */
 export type Running = Pick<FleetStatus, 'settings' | 'streams' | 'feeds'>;
 
-/** Compares a configuration with what runs: its status, with hashes, as control and standalone tell it. */
-export function planOf(configuration: Configuration, running: Running): Plan {
+/**
+ * Compares a configuration with what runs: its status, with hashes, as control and standalone tell it. Mirrored streams have a
+ * row where the configuration would end them.
+ */
+export function planOf(configuration: Configuration, { settings, ...now }: Running): Plan {
+  const running = withoutMirrored(configuration, now);
   const hashes = hashesOf(configuration);
   const feedHashes = new Map(running.feeds.map((feed) => [feed.name, feed.configuration]));
   const sourceRestarts = (feed: string): boolean => feedHashes.get(feed) !== hashes.feeds.get(feed)?.hash;
@@ -51,14 +57,23 @@ export function planOf(configuration: Configuration, running: Running): Plan {
     return { ...row, happens, listeners, disconnected: 0, interrupted: restarts ? listeners : 0 };
   });
   const rows = [...feedRows, ...streamRows];
-  const { settings } = running;
   return {
     rows,
     disconnected: rows.reduce((sum, row) => sum + row.disconnected, 0),
     interrupted: rows.reduce((sum, row) => sum + row.interrupted, 0),
     listenChanges: settings !== undefined && settings.listen !== null && settings.listen !== configuration.listen,
     edgeChanges: settings !== undefined && settings.edge !== hashOf(configuration.edge),
+    mastersChange: settings !== undefined && settings.masters !== hashOfMasters(configuration.masters),
   };
+}
+
+/** What runs but for the mirrored streams that go on, with their feeds. */
+function withoutMirrored({ streams: planned, masters }: Configuration, { streams, feeds }: Omit<Running, 'settings'>): Omit<Running, 'settings'> {
+  const paths = new Set(Object.values(planned).map(({ path }) => path));
+  const goesOn = ({ path, mirror }: StreamStatus): boolean =>
+    !paths.has(path) && mirror !== undefined && mirror.of.some((url) => masters.some((master) => mirrorsFrom(master, url, path)));
+  const kept = new Set(streams.filter(goesOn).map(({ feed }) => feed));
+  return { streams: streams.filter(({ feed }) => !kept.has(feed)), feeds: feeds.filter(({ name }) => !kept.has(name)) };
 }
 
 type Compared = Pick<PlanRow, 'name' | 'kind' | 'happens' | 'secret'>;

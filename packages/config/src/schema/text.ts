@@ -97,6 +97,19 @@ const mediaUrlForms = 'a URL such as http://example.org:8000/live.ogg or udp://2
 export const mediaUrl: z.ZodType<string, string> = matching(/^(?:https?|udp):\/\/[!-~]+$/, 2000, mediaUrlForms)
   .refine((text) => URL.canParse(text) && (!text.startsWith('udp:') || new URL(text).port !== ''), { error: `expected ${mediaUrlForms}` });
 
+const serverUrlForms = 'a URL such as http://example.org:8000, without a query';
+
+/** Where another server answers; with a user and password if that asks for them. */
+export const serverUrl: z.ZodType<string, string> = matching(/^https?:\/\/[!-~]+$/, 1000, serverUrlForms)
+  .refine((text) => URL.canParse(text) && !/[?#]/.test(text), { error: `expected ${serverUrlForms}` });
+
+/** URL paths, with `*` for any characters of theirs. */
+export const pathPattern: z.ZodType<string, string> = matching(
+  /^\/[A-Za-z0-9._~*/-]*$/,
+  200,
+  'a URL path such as /radio/*: "/" and then letters, digits, ".", "_", "~", "-", "/" and "*" for any of them',
+);
+
 const formatWords = new Map<string, FormatName>();
 for (const { name: formatName, aliases } of formats.values()) {
   for (const alias of [formatName, ...aliases]) if (!alias.includes('/')) formatWords.set(alias, formatName);
