@@ -108,6 +108,10 @@ export interface StreamConfiguration {
   /** Feeds of the same format that take the place of `feed` while it gives nothing; the first that does. */
   readonly fallback: readonly string[];
   readonly encode: CommandConfiguration | null;
+  /** Labels that an ingest must have to run `encode`, which its feeds then reach over the bus; null: it runs beside its feed. */
+  readonly on: readonly string[] | null;
+  /** `exclusive`: each listener has a run of `encode` of its own. */
+  readonly client: 'shared' | 'exclusive';
   /** The URL path on every edge; `/stream/<name>` answers too. */
   readonly path: string;
   /** Null: recognised from the first bytes. */

@@ -1,35 +1,40 @@
 import { groupsOf } from './groups.ts';
 import { hashOf } from './hash.ts';
+import { materialOf } from './made-of.ts';
 import { mask, maskSecrets } from './secret.ts';
 import type { Configuration, MasterConfiguration } from './configuration.ts';
 
 /** What stands for a feed or stream when two configurations are compared from afar. */
 export interface EntityHash {
-  /** Changes with what makes the entity start again; secrets are masked before, so that nobody can try passwords against it. */
+  /** Of a feed: changes with what makes it start again. Of a stream: with its configuration. Secrets are masked before, so that nobody can try passwords against it. */
   readonly hash: string;
   /** Something in it was masked: a change of that alone leaves the hash as it is. */
   readonly secret: boolean;
 }
 
-/**
- * Hashes by name. That of a stream changes with the stream alone; that of a feed with every feed and stream that starts again
- * together with it. Listeners stay either way.
- */
+/** Of a stream, besides: what changes with what makes its source start again. */
+export interface StreamHash extends EntityHash {
+  readonly source: string;
+}
+
+/** Hashes by name. Listeners stay, whatever changes. */
 export interface ConfigurationHashes {
   readonly feeds: ReadonlyMap<string, EntityHash>;
-  readonly streams: ReadonlyMap<string, EntityHash>;
+  readonly streams: ReadonlyMap<string, StreamHash>;
 }
 
 /** The hashes of a configuration, which are the same in every process that has it. */
 export function hashesOf(configuration: Configuration): ConfigurationHashes {
   // In the order of the configuration, although groups are not.
   const feeds = new Map<string, EntityHash>(Object.keys(configuration.feeds).map((name) => [name, { hash: '', secret: false }]));
+  const sources = new Map<string, string>();
   for (const group of groupsOf(configuration)) {
-    const hash = hashEntity(group);
-    for (const { name } of group.feeds) feeds.set(name, hash);
+    const material = materialOf(group);
+    for (const [name, madeOf] of material.feeds) feeds.set(name, hashEntity(madeOf));
+    for (const [name, madeOf] of material.streams) sources.set(name, hashEntity(madeOf).hash);
   }
-  const streams = new Map(Object.values(configuration.streams).map((stream) => [stream.name, hashEntity(stream)]));
-  return { feeds, streams };
+  const streams = Object.values(configuration.streams).map((stream) => [stream.name, { ...hashEntity(stream), source: sources.get(stream.name) ?? '' }] as const);
+  return { feeds, streams: new Map(streams) };
 }
 
 /** A hash of the masters; a change of passwords alone leaves it as it is. */

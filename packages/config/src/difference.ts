@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { groupsOf } from './groups.ts';
+import { materialOf } from './made-of.ts';
+import type { GroupMaterial } from './made-of.ts';
 import { differingKeys } from './difference-words.ts';
 import type { Configuration, FeedConfiguration, StreamConfiguration } from './configuration.ts';
 
@@ -9,7 +11,7 @@ export type Change = { readonly kind: 'feed' | 'stream'; readonly name: string }
   | { readonly what: 'stopped' }
   /** Under these keys of a configuration file. */
   | { readonly what: 'changed'; readonly keys: readonly string[] }
-  /** It is as it was, but runs together with what changed, and starts again with it; listeners stay. */
+  /** It is as it was, but runs on what changed, and starts again with it; listeners stay. */
   | { readonly what: 'restarted' }
 );
 
@@ -29,10 +31,10 @@ export interface Difference {
 
 /** What a reload from one configuration to another does. */
 export function differenceOf(before: Configuration, after: Configuration): Difference {
-  const untouched = untouchedFeeds(before, after);
-  const feeds = changesOf('feed', before.feeds, after.feeds, ({ name }) => untouched.has(name));
-  const touched = new Set(feeds.map(({ name }) => name));
-  const streams = changesOf('stream', before.streams, after.streams, ({ feed }) => !touched.has(feed));
+  const [old, young] = [materialsOf(before), materialsOf(after)];
+  const runsOn = (kind: 'feeds' | 'streams', name: string): boolean => isDeepStrictEqual(old[kind].get(name), young[kind].get(name));
+  const feeds = changesOf('feed', before.feeds, after.feeds, (name) => runsOn('feeds', name));
+  const streams = changesOf('stream', before.streams, after.streams, (name) => runsOn('streams', name));
   const changes = [...feeds, ...streams];
   return {
     changes,
@@ -48,7 +50,7 @@ function changesOf<T extends FeedConfiguration | StreamConfiguration>(
   kind: Change['kind'],
   before: Readonly<Record<string, T>>,
   after: Readonly<Record<string, T>>,
-  runsOn: (entity: T) => boolean,
+  runsOn: (name: string) => boolean,
 ): readonly Change[] {
   const old = new Map(Object.entries(before));
   const changes: Change[] = [];
@@ -57,14 +59,12 @@ function changesOf<T extends FeedConfiguration | StreamConfiguration>(
     old.delete(name);
     if (was === undefined) changes.push({ kind, name, what: 'started' });
     else if (!isDeepStrictEqual(was, entity)) changes.push({ kind, name, what: 'changed', keys: differingKeys(was, entity) });
-    else if (!runsOn(entity)) changes.push({ kind, name, what: 'restarted' });
+    else if (!runsOn(name)) changes.push({ kind, name, what: 'restarted' });
   }
   return [...changes, ...[...old.keys()].map((name): Change => ({ kind, name, what: 'stopped' }))];
 }
 
-/** Feeds that run in the same group as before, with nothing in it changed. */
-function untouchedFeeds(before: Configuration, after: Configuration): Set<string> {
-  const old = new Map(groupsOf(before).flatMap((group) => group.feeds.map(({ name }) => [name, group] as const)));
-  const same = groupsOf(after).filter((group) => isDeepStrictEqual(group, old.get(group.feeds[0]?.name ?? '')));
-  return new Set(same.flatMap((group) => group.feeds.map(({ name }) => name)));
+function materialsOf(configuration: Configuration): GroupMaterial {
+  const materials = groupsOf(configuration).map(materialOf);
+  return { feeds: new Map(materials.flatMap(({ feeds }) => [...feeds])), streams: new Map(materials.flatMap(({ streams }) => [...streams])) };
 }

@@ -1,6 +1,8 @@
 export type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, MasterConfiguration, Pace, PushCredentials, StreamConfiguration, StreamMirror } from './configuration.ts';
 export { differenceOf } from './difference.ts';
 export type { Change, Difference } from './difference.ts';
+export { materialOf } from './made-of.ts';
+export type { GroupMaterial } from './made-of.ts';
 export { hashesOf, hashOfMasters } from './difference-hashes.ts';
 export type { ConfigurationHashes, EntityHash } from './difference-hashes.ts';
 export type { Environment } from './environment.ts';
@@ -18,7 +20,7 @@ export { formatDuration, parseDuration } from './schema/duration.ts';
 export { configurationSchema } from './schema/json-schema.ts';
 export { CommandSyntaxError, splitCommand } from './split.ts';
 export { publishConfiguration, publishedConfiguration, watchConfiguration } from './distribution.ts';
-export { groupsOf } from './groups.ts';
+export { carriedStream, groupsOf, parentNames } from './groups.ts';
 export type { Group, GroupFeed, GroupStream } from './groups.ts';
 export { localPath, masterName, mirrorsFrom } from './master-paths.ts';
 export { whyNotMirrored, withMirrored } from './mirrored.ts';

@@ -61,6 +61,8 @@ function streamOf({ path, mirror }: MirroredStream, { stall, start_timeout, grac
     otherFeeds: [],
     fallback: [],
     encode: null,
+    on: null,
+    client: 'shared',
     path,
     format: null,
     blockBytes: 1,

@@ -55,6 +55,8 @@ function streamOf(stream: StreamConfiguration): object {
     ...(stream.fallback.length === 0 ? {} : { fallback: oneOrMore(stream.fallback) }),
     path: stream.path,
     ...(stream.encode === null ? {} : { encode: argvOf(stream.encode) }),
+    ...(stream.on === null ? {} : { on: oneOrMore(stream.on) }),
+    ...(stream.client === 'shared' ? {} : { client: stream.client }),
     ...formatOf(stream),
     ...(stream.contentType === null ? {} : { content_type: escapeDollars(stream.contentType) }),
     start_timeout: formatDuration(stream.startTimeoutMillis),

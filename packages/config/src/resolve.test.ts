@@ -30,6 +30,8 @@ const stream = (name: string, changes: Partial<StreamConfiguration> = {}): Strea
   otherFeeds: [],
   fallback: [],
   encode: null,
+  on: null,
+  client: 'shared',
   path: `/${name}`,
   format: null,
   blockBytes: 1,

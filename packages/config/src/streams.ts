@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { resolveCommand } from './command.ts';
 import { isTrue, resolveEncode } from './encoders.ts';
 import { resolveFallback } from './fallback.ts';
@@ -16,6 +17,9 @@ import type { Path, Problems } from './problem.ts';
 import type { StreamInput } from './schema/stream.ts';
 import type { Entry } from './tree.ts';
 import type { UrlPaths } from './urls.ts';
+
+/** Listeners of a stream with an encoder for each, on one edge process, unless the stream says how many. */
+const exclusiveListenersMax = 8;
 
 /** What streams are resolved against. */
 export interface StreamContext {
@@ -79,6 +83,8 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
   if (feed === undefined) return null;
   if (encode === undefined) checkFormat(entry, input, feed, path, problems);
   if (encode === undefined && otherFeeds.length > 0) reportKey(entry, 'feed', path, 'several feeds need an encode that reads them', problems);
+  if (encode === undefined) reportKey(entry, 'on', path, 'needs an encode beside it: what is not encoded is published where its feed runs', problems);
+  if (encode === undefined && input.client === 'exclusive') reportKey(entry, 'client', path, 'needs an encode beside it: without one there is nothing to run for each listener', problems);
   const format = input.format ?? (encode === undefined ? feed.format : null);
   checkBlocks(entry, format, path, problems);
   if (problems.reports > before) return null;
@@ -89,6 +95,8 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
     otherFeeds,
     fallback: fallback?.names ?? feed.fallback,
     encode: encoder,
+    on: input.on === undefined || isDeepStrictEqual(input.on, feed.on) ? null : input.on,
+    client: input.client,
     path: urlPath,
     format,
     blockBytes: input.block_bytes ?? (encode === undefined ? feed.blockBytes : 1),
@@ -99,7 +107,7 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
     maxLagMillis: input.max_lag,
     slow: input.slow,
     join: input.join,
-    listenersMax: input.max_listeners ?? null,
+    listenersMax: input.max_listeners ?? (input.client === 'exclusive' ? exclusiveListenersMax : null),
     bitsPerSecondMax: input.max_bandwidth ?? null,
     overflow: input.overflow ?? null,
     bytesMax: input.max_bytes ?? null,

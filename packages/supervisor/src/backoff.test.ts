@@ -16,6 +16,11 @@ for (const { name, random, healthyMillis, delays } of cases) {
   });
 }
 
+test('backoff: waits no longer than it is told', () => {
+  const backoff = new Backoff(highest, 1000);
+  assert.deepEqual([0, 0, 0, 0].map((millis) => Math.round(backoff.delayMillis(millis))), [0, 1000, 1000, 1000]);
+});
+
 test('backoff: stays at 30 s after ten thousand failures', () => {
   const backoff = new Backoff(highest);
   for (let turn = 0; turn < 10_000; turn++) backoff.delayMillis(0);

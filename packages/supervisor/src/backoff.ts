@@ -1,5 +1,5 @@
 const firstMillis = 1000;
-const delayMillisMax = 30_000;
+const delayMillisDefaultMax = 30_000;
 const healthyMillisMin = 60_000;
 
 /**
@@ -8,11 +8,16 @@ const healthyMillisMin = 60_000;
  */
 export class Backoff {
   readonly #random: () => number;
+  readonly #delayMillisMax: number;
   #failures = 0;
 
-  /** @param random gives numbers from 0 to below 1, as `Math.random` does. */
-  constructor(random: () => number) {
+  /**
+   * @param random gives numbers from 0 to below 1, as `Math.random` does
+   * @param delayMillisMax in place of the 30 seconds
+   */
+  constructor(random: () => number, delayMillisMax: number = delayMillisDefaultMax) {
     this.#random = random;
+    this.#delayMillisMax = delayMillisMax;
   }
 
   /** Milliseconds until the next start, after a run that was healthy for that long; a minute of health forgives all. */
@@ -20,7 +25,7 @@ export class Backoff {
     if (healthyMillis >= healthyMillisMin) this.#failures = 0;
     const failures = this.#failures++;
     if (failures === 0) return 0;
-    const stepMillis = Math.min(firstMillis * 2 ** (failures - 1), delayMillisMax);
+    const stepMillis = Math.min(firstMillis * 2 ** (failures - 1), this.#delayMillisMax);
     return stepMillis * (0.5 + this.#random() / 2);
   }
 }

@@ -9,8 +9,9 @@ export interface ConfiguredStream {
   readonly encoded: boolean;
   readonly format: string | null;
   readonly mirror?: MirrorStatus;
-  /** The hash to tell. */
+  /** The hashes to tell. */
   readonly configuration?: string;
+  readonly source?: string;
 }
 
 /** What the status needs to know of a configured feed. */
@@ -88,6 +89,7 @@ function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStat
     feed: stream.feed,
     mood: producer === undefined || producer.owner === '' ? moodOf(served) : producer.mood,
     ...hashed(stream.configuration),
+    ...(stream.source === undefined ? {} : { source: stream.source }),
     format: producer?.format ?? stream.format,
     contentType: served.find((each) => each.contentType !== null)?.contentType ?? null,
     listeners: sum(served, (each) => each.listeners),

@@ -106,6 +106,8 @@ export interface StreamStatus {
   readonly mood: Mood;
   /** A hash of its configuration. An edge alone leaves it out. */
   readonly configuration?: string;
+  /** A hash of what it comes from: a reload to another one starts its source again. */
+  readonly source?: string;
   readonly format: string | null;
   readonly contentType: string | null;
   readonly listeners: number;
@@ -121,7 +123,7 @@ export interface StreamStatus {
 
 /** A feed over the whole fleet: what its owner tells. */
 export interface FeedStatus extends ProducerStatus {
-  /** A hash of its configuration and that of everything it runs together with: a reload to another one starts it again. */
+  /** A hash of its configuration and that of the feeds it reads: a reload to another one starts it again. */
   readonly configuration?: string;
 }
 

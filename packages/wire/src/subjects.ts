@@ -43,6 +43,20 @@ export function decodeToken(token: string): string | null {
   }
 }
 
+/**
+ * The name of one listener's own run of a stream. No stream can be called so: names have no spaces.
+ *
+ * @param session letters, digits and `-`, 64 at most
+ */
+export function sessionStream(stream: string, session: string): string {
+  return `session ${session} of ${stream}`;
+}
+
+/** The stream of a name that {@link sessionStream} gave; null for any other name. */
+export function streamOfSession(name: string): string | null {
+  return /^session [A-Za-z0-9-]{1,64} of (\S+)$/.exec(name)?.[1] ?? null;
+}
+
 /** The subjects of one deployment; several may share a NATS under different prefixes. */
 export class Subjects {
   readonly #prefix: string;

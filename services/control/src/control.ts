@@ -83,11 +83,10 @@ export class Control {
   status(): FleetStatus {
     const now = performance.now();
     const applied = this.#applied;
-    const streams = Object.values(applied?.configuration.streams ?? {}).map((stream) => ({
-      ...stream,
-      encoded: stream.encode !== null,
-      ...hashed(applied?.hashes.streams.get(stream.name)),
-    }));
+    const streams = Object.values(applied?.configuration.streams ?? {}).map((stream) => {
+      const hashes = applied?.hashes.streams.get(stream.name);
+      return { ...stream, encoded: stream.encode !== null, ...hashed(hashes), ...(hashes === undefined ? {} : { source: hashes.source }) };
+    });
     const feeds = Object.keys(applied?.configuration.feeds ?? {}).map((name) => ({ name, ...hashed(applied?.hashes.feeds.get(name)) }));
     return fleetStatus({
       weirVersion: this.#options.version,

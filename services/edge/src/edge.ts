@@ -4,13 +4,14 @@ import { addStatusRoutes, createApp, listen, localUrl, parseAddress, TrustedProx
 import type { Listening, ListenOptions, PushedSources } from '@weir/http';
 import type { EdgeStatus, FleetStatus, Logger, Metrics } from '@weir/telemetry';
 import { fleetStatus } from '@weir/telemetry';
+import { Demands } from '@weir/subscriber';
 import type { Subjects } from '@weir/wire';
 import { accessLine } from './access-line.ts';
 import { exceededLimit } from './capacity.ts';
 import type { Refusal } from './edge-metrics.ts';
-import { Demands } from './demands.ts';
 import { drain } from './drain.ts';
 import { EdgeMetrics } from './edge-metrics.ts';
+import { ExclusiveMount } from './exclusive-mount.ts';
 import { FanOut } from './fan-out.ts';
 import { tickMillis } from './limits.ts';
 import { Mount } from './mount.ts';
@@ -93,9 +94,13 @@ export class Edge {
     this.#mounts = new Map();
     for (const stream of Object.values(configuration.streams)) {
       const old = before.get(stream.name);
-      old?.reconfigure(stream);
+      if (old?.stream.client !== stream.client) {
+        this.#mounts.set(stream.name, this.#createMount(stream));
+        continue;
+      }
+      old.reconfigure(stream);
       before.delete(stream.name);
-      this.#mounts.set(stream.name, old ?? this.#createMount(stream));
+      this.#mounts.set(stream.name, old);
     }
     for (const gone of before.values()) gone.close('removed');
     this.#paths = new Map();
@@ -161,7 +166,8 @@ export class Edge {
 
   #createMount(stream: Configuration['streams'][string]): Mount {
     const { instance, bus, subjects, logger } = this.#options;
-    return new Mount(stream, {
+    const MountClass = stream.client === 'exclusive' ? ExclusiveMount : Mount;
+    return new MountClass(stream, {
       edge: instance,
       bus,
       subjects,

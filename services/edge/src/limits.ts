@@ -10,29 +10,11 @@ export const fanOutRestMillisMax = 50;
 /** Milliseconds without any progress, while data waits, after which a listener is closed. */
 export const stalledMillis = 10_000;
 
-/** Milliseconds without a frame after which a stream is called silent. */
-export const silentMillis = 2000;
-
-/** Milliseconds between two repetitions of demand; an ingest forgets an edge after a few. */
-export const demandRepeatMillis = 2000;
-
-/** Times, a second apart, that an edge repeats that a stream has no listener any more. */
-export const farewellsMax = 5;
-
 /** Milliseconds between two looks at every stream and listener. */
 export const tickMillis = 1000;
 
 /** Milliseconds after which a process that shares this one's port and has told nothing is left out of the sum. */
 export const siblingMillis = 5000;
-
-/** Milliseconds until an unanswered snapshot request is sent again: from the first, doubled up to the last. */
-export const snapshotRetryMillis = { first: 20, last: 1000 } as const;
-
-/** Milliseconds an answer to a snapshot request may pause. */
-export const snapshotTimeoutMillis = 3000;
-
-/** Bytes of one snapshot: ten seconds of 40 Mbit/s. */
-export const snapshotBytesMax: number = 64 * 1024 * 1024;
 
 /** Milliseconds of history kept beyond what the slowest listener may be behind, for joins. */
 export const historyMarginMillis = 2000;

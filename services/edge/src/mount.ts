@@ -1,19 +1,19 @@
 import type { StreamConfiguration } from '@weir/config';
 import type { Bus } from '@weir/bus';
 import type { InitFrame, StreamTitle } from '@weir/media';
-import { Cursor, joinPoint, readAhead } from '@weir/ring';
-import type { FrameRing, Join, Start } from '@weir/ring';
+import { Cursor, FrameRing, joinPoint, readAhead } from '@weir/ring';
+import type { Join, Start } from '@weir/ring';
+import { StreamSubscription } from '@weir/subscriber';
+import type { Demands } from '@weir/subscriber';
 import { RateMeter } from '@weir/telemetry';
 import type { EdgeStreamStatus, Logger } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import type { Load } from './capacity.ts';
-import type { Demands } from './demands.ts';
 import type { FanOut, FanOutTarget } from './fan-out.ts';
 import { frameParts } from './framing.ts';
 import type { Framing } from './framing.ts';
 import { historyMarginMillis, stalledMillis, writeBytesMax } from './limits.ts';
 import type { Listener, ListenerEnd } from './listener.ts';
-import { Relay } from './relay.ts';
 
 export interface MountSurroundings {
   readonly edge: string;
@@ -24,6 +24,8 @@ export interface MountSurroundings {
   readonly fanOut: FanOut;
   /** Called once for every listener, after its end. */
   readonly onListenerEnd: (mount: Mount, listener: Listener, reason: ListenerEnd) => void;
+  /** Called when nobody is left. */
+  readonly onIdle?: (mount: Mount) => void;
 }
 
 /** How a listener starts: what the head of the response needs, and its place. */
@@ -50,14 +52,15 @@ interface Shared {
   readonly framed: Partial<Record<Framing, Uint8Array>>;
 }
 
-/** A URL path on this edge that serves one stream: its relay while somebody listens, and those listeners. */
+/** A URL path on this edge that serves one stream: its subscription while somebody listens, and those listeners. */
 export class Mount implements FanOutTarget {
   #stream: StreamConfiguration;
+  readonly #published: string;
   readonly #around: MountSurroundings;
   readonly #listeners = new Set<Listener>();
   readonly #waiters = new Set<Waiter>();
   readonly #rateOut = new RateMeter();
-  #relay: Relay | null = null;
+  #subscription: StreamSubscription | null = null;
   #peak = 0;
   #total = 0;
   #bytesOut = 0;
@@ -66,9 +69,16 @@ export class Mount implements FanOutTarget {
   #skips = 0;
   #past = { bytesIn: 0, gapsMended: 0, gapsLost: 0 };
 
-  constructor(stream: StreamConfiguration, around: MountSurroundings) {
+  /** @param published the name on the bus, where that is not the stream's own */
+  constructor(stream: StreamConfiguration, around: MountSurroundings, published: string = stream.name) {
     this.#stream = stream;
     this.#around = around;
+    this.#published = published;
+  }
+
+  /** The mount that takes one more listener: this one. */
+  open(): Mount {
+    return this;
   }
 
   get stream(): StreamConfiguration {
@@ -86,7 +96,7 @@ export class Mount implements FanOutTarget {
 
   /** The init in force; null while nothing is known. */
   get init(): InitFrame | null {
-    return this.#relay?.ring.init ?? null;
+    return this.#subscription?.ring.init ?? null;
   }
 
   /** What it serves and holds now. */
@@ -97,7 +107,7 @@ export class Mount implements FanOutTarget {
 
   /** What one listener takes, as far as is known. */
   get bitsPerSecond(): number {
-    return this.#relay?.counts(performance.now()).bitsPerSecondIn ?? 0;
+    return this.#subscription?.counts(performance.now()).bitsPerSecondIn ?? 0;
   }
 
   /**
@@ -141,7 +151,7 @@ export class Mount implements FanOutTarget {
 
   /** Writes what is new to every listener that can take it. */
   pass(): void {
-    const ring = this.#relay?.ring;
+    const ring = this.#subscription?.ring;
     if (ring === undefined) return;
     this.#startWaiters(ring);
     const before = this.#bytesOut;
@@ -163,10 +173,10 @@ export class Mount implements FanOutTarget {
 
   /** About once a second: silence, and listeners who do not keep up. */
   tick(nowMillis: number): void {
-    const relay = this.#relay;
-    if (relay === null) return;
-    for (const listener of this.#listeners) this.#look(listener, relay.ring, nowMillis);
-    if (relay.silentMillis(nowMillis) > this.stream.graceMillis && relay.state(nowMillis) === 'silent') this.endAll('source-lost');
+    const subscription = this.#subscription;
+    if (subscription === null) return;
+    for (const listener of this.#listeners) this.#look(listener, subscription.ring, nowMillis);
+    if (subscription.silentMillis(nowMillis) > this.stream.graceMillis && subscription.state(nowMillis) === 'silent') this.endAll('source-lost');
   }
 
   endAll(reason: ListenerEnd): void {
@@ -181,13 +191,13 @@ export class Mount implements FanOutTarget {
   }
 
   status(nowMillis: number): EdgeStreamStatus {
-    const counts = this.#relay?.counts(nowMillis) ?? { bytesIn: 0, bitsPerSecondIn: 0, gapsMended: 0, gapsLost: 0 };
+    const counts = this.#subscription?.counts(nowMillis) ?? { bytesIn: 0, bitsPerSecondIn: 0, gapsMended: 0, gapsLost: 0 };
     let skips = this.#skips;
     for (const listener of this.#listeners) skips += listener.cursor.skips;
     return {
       name: this.stream.name,
       path: this.stream.path,
-      state: this.#relay?.state(nowMillis) ?? 'idle',
+      state: this.#subscription?.state(nowMillis) ?? 'idle',
       contentType: this.stream.contentType ?? this.init?.contentType ?? null,
       listeners: this.#listeners.size,
       listenersPeak: this.#peak,
@@ -202,37 +212,38 @@ export class Mount implements FanOutTarget {
     };
   }
 
-  #wake(join: Join): Relay {
-    if (this.#relay !== null) return this.#relay;
+  #wake(join: Join): StreamSubscription {
+    if (this.#subscription !== null) return this.#subscription;
     const { edge, bus, subjects, demands, logger, fanOut } = this.#around;
-    this.#relay = new Relay({
-      stream: this.stream.name,
-      edge,
+    this.#subscription = new StreamSubscription({
+      stream: this.#published,
+      instance: edge,
       bus,
       subjects,
       demands,
       logger: logger.child(`stream ${this.stream.name}`),
-      historyMillis: this.stream.maxLagMillis + historyMarginMillis,
+      ring: new FrameRing({ historyMillis: this.stream.maxLagMillis + historyMarginMillis }),
       behindMillis: join.mode === 'behind' ? join.behindMillis : 0,
       onFrames: () => fanOut.announce(this),
     });
-    this.#relay.demand(1);
-    return this.#relay;
+    this.#subscription.demand(1);
+    return this.#subscription;
   }
 
-  /** Tells the relay how many there are; without any it goes. */
+  /** Tells the subscription how many there are; without any it goes. */
   settle(): void {
     const present = this.#listeners.size + this.#waiters.size;
-    if (present > 0) this.#relay?.demand(present);
+    if (present > 0) this.#subscription?.demand(present);
     else this.#sleep();
   }
 
   #sleep(): void {
-    if (this.#relay === null) return;
-    const { bytesIn, gapsMended, gapsLost } = this.#relay.counts(performance.now());
+    if (this.#subscription === null) return;
+    const { bytesIn, gapsMended, gapsLost } = this.#subscription.counts(performance.now());
     this.#past = { bytesIn: this.#past.bytesIn + bytesIn, gapsMended: this.#past.gapsMended + gapsMended, gapsLost: this.#past.gapsLost + gapsLost };
-    this.#relay.close();
-    this.#relay = null;
+    this.#subscription.close();
+    this.#subscription = null;
+    this.#around.onIdle?.(this);
   }
 
   #startWaiters(ring: FrameRing): void {
@@ -245,7 +256,7 @@ export class Mount implements FanOutTarget {
 
   /** Writes on from one listener's own place: one that joins, or comes back after its socket was full. */
   #pump(listener: Listener): void {
-    const ring = this.#relay?.ring;
+    const ring = this.#subscription?.ring;
     if (ring === undefined || listener.ended !== null) return;
     const parts: Uint8Array[] = [];
     while (!listener.full && listener.ended === null && listener.cursor.state !== 'ended') {

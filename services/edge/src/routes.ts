@@ -96,15 +96,16 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
     return;
   }
   const startedMillis = performance.now();
+  const own = mount.open();
   const gone = new AbortController();
   context.res.once('close', () => gone.abort());
   await new Promise<void>((resolve) => {
-    mount.admit(demand.start, demand.join, gone.signal, (admission) => {
-      if (admission !== null && answerProbe(context, mount, admission.init)) {
-        mount.settle();
+    own.admit(demand.start, demand.join, gone.signal, (admission) => {
+      if (admission !== null && answerProbe(context, own, admission.init)) {
+        own.settle();
       } else if (admission !== null) {
         streaming.add(context.req.socket);
-        attach(context, mount, admission, table.trusted());
+        attach(context, own, admission, table.trusted());
         table.metrics.started(mount.stream.name, (performance.now() - startedMillis) / 1000);
       } else if (gone.signal.aborted) {
         context.respond = false;

@@ -1,88 +1,101 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Bucket } from '@weir/bus';
-import type { GroupFeed, GroupStream } from '@weir/config';
+import type { Group } from '@weir/config';
 import type { ProducerStatus } from '@weir/telemetry';
-import { commandSource } from './command-source.ts';
-import type { DemandTable } from './demand-table.ts';
+import type { Demand } from '@weir/wire';
+import { DemandTable } from './demand-table.ts';
 import type { Epochs } from './epochs.ts';
-import { FallbackSwitch } from './fallback-switch.ts';
-import { fileSource } from './file-source.ts';
 import type { TreeOptions } from './ingest-options.ts';
-import type { FrameSource } from './frame-source.ts';
 import { Lease } from './lease.ts';
-import { Producer } from './producer.ts';
-import type { ProducerOptions } from './producer.ts';
+import { sessionsMax } from './limits.ts';
 import { Publication } from './publication.ts';
-import type { OpenSource } from './source.ts';
-import { stdinSource } from './stdin-source.ts';
 import { PushPoint } from './push/push-point.ts';
-import { relaySource } from './relay/relay-source.ts';
-import { parentNames } from './tree-plan.ts';
-import type { TreePlan } from './tree-plan.ts';
+import { TreeParts } from './tree-parts.ts';
+import type { PushedFeed } from './tree-parts.ts';
 
-/** Of a feed that is pushed. */
-type PushSource = Extract<GroupFeed['source'], { kind: 'push' }>;
+/** One listener of a stream with an encoder for each. */
+interface Session {
+  readonly stream: string;
+  readonly demand: DemandTable;
+  /** Null while it is not published here. */
+  publication: Publication | null;
+}
 
-/** One feed tree, owned as a whole by a lease: what {@link TreePlan} lists. */
+/** One feed tree, owned as a whole by a lease: what a {@link Group} lists. */
 export class FeedTree {
-  readonly #plan: TreePlan;
   readonly #options: TreeOptions;
   readonly #lease: Lease;
-  readonly #feeds = new Map<string, Producer>();
-  /** Where its pushed feeds are pushed to. */
-  readonly points: readonly PushPoint[];
-  /** What each stream publishes. */
-  readonly #streams = new Map<string, FrameSource>();
-  readonly #encoders: Producer[] = [];
-  /** By the names of their sources. */
-  readonly #switches = new Map<string, FallbackSwitch>();
+  readonly #parts: TreeParts;
+  #group: Group;
   /** By stream. */
-  readonly #demands = new Map<string, DemandTable>();
-  #publications: readonly Publication[] | null = null;
+  #demands = new Map<string, DemandTable>();
+  /** By stream; null while another ingest owns the tree, or nobody. */
+  #publications: Map<string, Publication> | null = null;
+  /** By the name under which each is published. */
+  readonly #sessions = new Map<string, Session>();
   #open = false;
   /** Until the lease is asked for. */
   #asking: NodeJS.Timeout | null = null;
+  /** What an earlier configuration had and this one has not, while its processes end. */
+  #leaving: Promise<unknown> = Promise.resolve();
+  #leavers = 0;
 
-  constructor(plan: TreePlan, leases: Bucket, epochs: Epochs, options: TreeOptions) {
-    this.#plan = plan;
+  constructor(group: Group, leases: Bucket, epochs: Epochs, options: TreeOptions) {
+    this.#group = group;
     this.#options = options;
     this.#lease = new Lease({
       bucket: leases,
-      feed: plan.root,
+      feed: group.root,
       instance: options.instance,
-      logger: options.logger.child(`feed ${plan.root}`),
+      logger: options.logger.child(`feed ${group.root}`),
       busy: () => this.points.some((point) => point.occupied),
       onLost: () => this.#lost(),
     });
-    const around = { owner: options.instance, epochs, logger: options.logger, onEnded: (name: string) => options.onEnded?.(name) };
-    const points: PushPoint[] = [];
-    for (const feed of plan.feeds) {
-      const point = feed.source.kind === 'push' ? this.#pointOf(feed.name, feed.source, feed.stallMillis) : null;
-      if (point !== null) points.push(point);
-      const open = point?.open ?? openFeed(feed, this.#sources(parentNames(feed)), options);
-      this.#feeds.set(feed.name, new Producer({ ...feedOptions(feed, this.#sources(parentNames(feed))), open }, around));
-    }
-    this.points = points;
-    for (const stream of plan.streams) {
-      this.#demands.set(stream.name, options.demandFor(stream.name));
-      const [first, ...others] = [this.#withFallback(stream, epochs), ...this.#sources(stream.otherFeeds)];
-      if (first === undefined) throw new TypeError(`stream ${stream.name}: its feed is not in the plan`);
-      if (stream.encode === null) {
-        this.#streams.set(stream.name, first);
-        continue;
-      }
-      const encoder = new Producer(encoderOptions(stream, [first, ...others], options), around);
-      this.#encoders.push(encoder);
-      this.#streams.set(stream.name, encoder);
-    }
+    this.#parts = new TreeParts(options, epochs, (feed) => this.#pointOf(feed));
+    this.#listen();
+    this.#parts.replace(group);
   }
 
-  sameAs(plan: TreePlan): boolean {
-    return isDeepStrictEqual(plan, this.#plan);
+  /** Where its pushed feeds are pushed to. */
+  get points(): readonly PushPoint[] {
+    return this.#parts.points;
+  }
+
+  /** True where nothing but {@link apply} is needed to become `group`. */
+  mayBecome({ root, labels }: Group): boolean {
+    return root === this.#group.root && isDeepStrictEqual(labels, this.#group.labels);
+  }
+
+  /** Becomes another group of the same root: what is the same in both runs on, and its listeners notice nothing. */
+  apply(group: Group): void {
+    if (isDeepStrictEqual(group, this.#group)) return;
+    for (const stream of this.#parts.outdated(group)) this.#unpublish(stream);
+    this.#group = group;
+    this.#listen();
+    const { gone, release } = this.#parts.replace(group);
+    this.#leavers++;
+    this.#leaving = Promise.all([this.#leaving, gone]).then(() => {
+      this.#leavers--;
+      this.#publish();
+      release();
+      this.settle();
+    });
   }
 
   serves(stream: string): boolean {
-    return this.#streams.has(stream);
+    return this.#demands.has(stream);
+  }
+
+  /** An edge has a listener for a stream with an encoder for each, or has it no more; beyond a limit there is nothing for it. */
+  hearSession(name: string, stream: string, { edge, listeners }: Demand): void {
+    const known = this.#sessions.get(name);
+    if (!this.#group.streams.some(({ name: served, client }) => served === stream && client === 'exclusive')) return;
+    if (known === undefined && (listeners === 0 || this.#sessions.size >= sessionsMax)) return;
+    const session = known ?? { stream, demand: new DemandTable(), publication: null };
+    this.#sessions.set(name, session);
+    session.demand.hear(edge, listeners, performance.now());
+    this.#publish();
+    this.settle();
   }
 
   /** Starts what is to run without being asked. */
@@ -93,7 +106,8 @@ export class FeedTree {
 
   /** Demand may have changed: runs what is wanted, if no other ingest does. */
   settle(): void {
-    for (const publication of this.#publications ?? []) publication.settle();
+    for (const publication of this.#publications?.values() ?? []) publication.settle();
+    this.#settleSessions();
     if (!this.#open || this.#publications !== null || !this.#needed || !this.#mayRun || this.#asking !== null) return;
     this.#asking = setTimeout(() => {
       this.#asking = null;
@@ -112,72 +126,100 @@ export class FeedTree {
   }
 
   /** Each second: a tree that nobody needs is free for any ingest. */
-  tick(): void {
+  tick(nowMillis: number): void {
+    for (const { demand } of this.#sessions.values()) demand.expire(nowMillis);
     this.settle();
     if (this.#open && this.#lease.held && !this.#needed && this.#idle) void this.#disown();
   }
 
   status(): ProducerStatus[] {
     if (!this.#lease.held) return [];
-    return this.#producers.map((producer) => producer.status());
+    return this.#parts.producers.map((producer) => producer.status());
   }
 
   async close(): Promise<void> {
     this.#open = false;
     if (this.#asking !== null) clearTimeout(this.#asking);
-    for (const point of this.points) point.close('the feed is closed');
-    for (const publication of this.#publications ?? []) publication.close();
-    this.#publications = null;
-    for (const each of this.#switches.values()) each.close();
-    await Promise.all(this.#producers.map((producer) => producer.close()));
+    this.#unpublishAll();
+    await this.#parts.close();
+    await this.#leaving;
     await this.#giveBack();
   }
 
-  get #producers(): readonly Producer[] {
-    return [...this.#feeds.values(), ...this.#encoders];
-  }
-
-  get #continuous(): readonly Producer[] {
-    return this.#plan.feeds.flatMap((feed) => (feed.active.mode === 'continuous' ? (this.#feeds.get(feed.name) ?? []) : []));
-  }
-
   get #needed(): boolean {
-    return this.#continuous.length > 0 || this.points.some((point) => point.occupied) || [...this.#demands.values()].some((demand) => demand.wanted);
+    return this.#parts.continuous.length > 0 || this.#sessions.size > 0 || this.points.some((point) => point.occupied) || [...this.#demands.values()].some((demand) => demand.wanted);
   }
 
   get #idle(): boolean {
-    return this.#producers.every((producer) => producer.idle);
+    return this.#leavers === 0 && this.#parts.producers.every((producer) => producer.idle);
   }
 
-  /** True where this ingest has the labels that its feeds are pinned to. */
+  /** True where this ingest has the labels that the tree is pinned to. */
   get #mayRun(): boolean {
-    const { instance, labels: own } = this.#options;
-    if (own === null) return true;
-    const labels = [instance, ...own];
-    return this.#plan.feeds.every((feed) => feed.on.every((label) => labels.includes(label)));
+    const { instance, labels } = this.#options;
+    return labels === null || this.#group.labels.every((label) => label === instance || labels.includes(label));
+  }
+
+  #listen(): void {
+    this.#demands = new Map(this.#group.streams.map(({ name }) => [name, this.#options.demandFor(name)]));
   }
 
   async #own(): Promise<void> {
-    if (await this.#lease.take()) this.#publish();
+    if (await this.#lease.take()) this.#begin();
   }
 
   /** For a source that has come here: takes the tree from whoever has it without one. */
   async #claim(): Promise<boolean> {
     if (!this.#open || !this.#mayRun || !(await this.#lease.claim())) return false;
-    this.#publish();
+    this.#begin();
     return true;
   }
 
+  #begin(): void {
+    if (!this.#open) return;
+    this.#publications ??= new Map();
+    this.#publish();
+  }
+
+  /** Publishes what is not published yet, once nothing of an earlier configuration is in its way. */
   #publish(): void {
-    if (!this.#open || this.#publications !== null) return;
+    if (this.#publications === null || this.#leavers > 0) return;
     const { bus, subjects, logger } = this.#options;
-    this.#publications = [...this.#streams].map(([name, producer]) => new Publication(name, producer, this.#options.demandFor(name), bus, subjects, logger));
-    for (const producer of this.#continuous) producer.use(this);
+    for (const [name, source] of this.#parts.sources) {
+      if (this.#publications.has(name)) continue;
+      this.#publications.set(name, new Publication(name, source, this.#options.demandFor(name), bus, subjects, logger));
+    }
+    for (const [name, session] of this.#sessions) {
+      const encoder = session.publication === null ? this.#parts.openSession(session.stream, name) : undefined;
+      if (encoder !== undefined) session.publication = new Publication(name, encoder, session.demand, bus, subjects, logger);
+    }
+    for (const producer of this.#parts.continuous) producer.use(this);
+  }
+
+  /** Ends the encoders of listeners who have left. */
+  #settleSessions(): void {
+    for (const [name, { stream, demand, publication }] of this.#sessions) {
+      if (demand.wanted) continue;
+      publication?.close();
+      this.#sessions.delete(name);
+      void this.#parts.closeSession(stream, name);
+    }
+  }
+
+  #unpublish(stream: string): void {
+    this.#publications?.get(stream)?.close();
+    this.#publications?.delete(stream);
+    for (const session of this.#sessions.values()) if (session.stream === stream) closeSession(session);
+  }
+
+  #unpublishAll(): void {
+    for (const publication of this.#publications?.values() ?? []) publication.close();
+    this.#publications = null;
+    for (const session of this.#sessions.values()) closeSession(session);
   }
 
   async #disown(): Promise<void> {
-    for (const publication of this.#publications ?? []) publication.close();
-    this.#publications = null;
+    this.#unpublishAll();
     await this.#giveBack();
   }
 
@@ -185,75 +227,34 @@ export class FeedTree {
     if (!this.#lease.held) return;
     await this.#lease.release();
     const { bus, subjects } = this.#options;
-    bus.control.publish(subjects.free(this.#plan.root), new Uint8Array(0));
+    bus.control.publish(subjects.free(this.#group.root), new Uint8Array(0));
   }
 
   /** Another ingest runs it now: nothing of it may go on here. */
   #lost(): void {
-    this.#options.logger.warn('another ingest has taken over', { feed: this.#plan.root });
+    this.#options.logger.warn('another ingest has taken over', { feed: this.#group.root });
     for (const point of this.points) point.close('another ingest has taken over');
-    for (const publication of this.#publications ?? []) publication.close();
-    this.#publications = null;
-    for (const producer of this.#producers) producer.halt();
+    this.#unpublishAll();
+    for (const producer of this.#parts.producers) producer.halt();
   }
 
-  #pointOf(feed: string, { path, credentials, takeover }: PushSource, timeoutMillis: number): PushPoint {
+  #pointOf({ name, source, stallMillis }: PushedFeed): PushPoint {
     return new PushPoint({
-      path,
-      credentials: credentials ?? 'open',
-      takeover,
-      timeoutMillis,
+      path: source.path,
+      credentials: source.credentials ?? 'open',
+      takeover: source.takeover,
+      timeoutMillis: stallMillis,
       claim: () => this.#claim(),
       onArrival: () => {
         void this.#lease.renew();
-        this.#feeds.get(feed)?.arrive();
+        this.#parts.producer(name)?.arrive();
       },
       onLeft: () => void this.#lease.renew(),
     });
   }
-
-  #sources(feeds: readonly string[]): readonly FrameSource[] {
-    return feeds.flatMap((name) => this.#feeds.get(name) ?? []);
-  }
-
-  /** A stream's feed, or that and what takes its place; streams with the same ones share them. */
-  #withFallback({ feed, fallback }: GroupStream, epochs: Epochs): FrameSource | undefined {
-    if (fallback.length === 0) return this.#feeds.get(feed);
-    const names = [feed, ...fallback];
-    const key = names.join(' ');
-    const known = this.#switches.get(key);
-    if (known !== undefined) return known;
-    const made = new FallbackSwitch(feed, this.#sources(names), epochs, this.#options.logger);
-    this.#switches.set(key, made);
-    return made;
-  }
 }
 
-function feedOptions(feed: GroupFeed, parents: readonly FrameSource[]): Omit<ProducerOptions, 'open'> {
-  const { name, active, restart, stallMillis, onEnd, format, blockBytes, program, source } = feed;
-  const starts = source.kind === 'push' ? 'on-arrival' : 'when-used';
-  return { name, kind: 'feed', active, restart, stallMillis, onEnd, format, blockBytes, program, parents, starts };
-}
-
-/** What starts a feed that does not come by itself. */
-function openFeed(feed: GroupFeed, parents: readonly FrameSource[], options: TreeOptions): OpenSource {
-  switch (feed.source.kind) {
-    case 'command':
-      return commandSource(feed.source.command.argv, parents, options.logger.child(`feed ${feed.name}`));
-    case 'file':
-      return fileSource(feed.source.path, feed.source.pace);
-    case 'stdin':
-      return stdinSource();
-    case 'relay':
-      return relaySource(feed.source.urls, options.logger.child(`feed ${feed.name}`));
-    case 'push':
-      throw new TypeError('a pushed feed is opened by whoever pushes it');
-  }
-}
-
-function encoderOptions(stream: GroupStream, parents: readonly FrameSource[], options: TreeOptions): ProducerOptions {
-  const { name, encode, stallMillis, format, blockBytes } = stream;
-  const open = commandSource(encode?.argv ?? [], parents, options.logger.child(`encoder ${name}`));
-  const active = { mode: 'on-demand', lingerMillis: 0 } as const;
-  return { name, kind: 'encoder', active, restart: true, stallMillis, onEnd: 'restart', format, blockBytes, program: null, parents, starts: 'when-used', open };
+function closeSession(session: Session): void {
+  session.publication?.close();
+  session.publication = null;
 }

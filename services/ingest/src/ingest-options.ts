@@ -1,4 +1,5 @@
 import type { Bus } from '@weir/bus';
+import type { Demands } from '@weir/subscriber';
 import type { Logger, Metrics } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import type { DemandTable } from './demand-table.ts';
@@ -21,6 +22,8 @@ export interface IngestOptions {
 export interface TreeOptions extends IngestOptions {
   /** Who listens to a stream; outlives the tree, so that the one that follows it after a reload knows at once. */
   readonly demandFor: (stream: string) => DemandTable;
+  /** What this ingest wants of feeds that run on another. */
+  readonly demands: Demands;
   /** How long to leave a feed to others that have less to do. */
   readonly headStartMillis: () => number;
 }

@@ -1,9 +1,11 @@
 import type { Bucket, Subscription } from '@weir/bus';
+import { groupsOf } from '@weir/config';
 import type { Configuration, EdgeConfiguration } from '@weir/config';
 import { formatAddress, localUrl, TrustedProxies } from '@weir/http';
 import type { PushedSources } from '@weir/http';
+import { Demands } from '@weir/subscriber';
 import type { IngestStatus } from '@weir/telemetry';
-import { decodeDemand, Subjects } from '@weir/wire';
+import { decodeDemand, streamOfSession, Subjects } from '@weir/wire';
 import type { Demand } from '@weir/wire';
 import { DemandTable } from './demand-table.ts';
 import { Epochs } from './epochs.ts';
@@ -15,7 +17,6 @@ import { headStartMillis, statusMillis } from './limits.ts';
 import { PushRoutes } from './push/push-routes.ts';
 import { listenForPushes, listenForShoutcast } from './push/push-server.ts';
 import { pushRoutes } from './push/routes.ts';
-import { planTrees } from './tree-plan.ts';
 
 /** The ingest service: runs feeds and encoders that edges ask for, each on one ingest of the fleet at a time. */
 export class Ingest {
@@ -27,7 +28,8 @@ export class Ingest {
   readonly #subscriptions: readonly Subscription[];
   readonly #timer: NodeJS.Timeout;
   /** By stream; heard whether it is published here or not, so that whoever takes it over knows at once. */
-  readonly #demands = new Map<string, DemandTable>();
+  readonly #demandTables = new Map<string, DemandTable>();
+  readonly #demands: Demands;
   /** By the name of the feed at its root. */
   #trees = new Map<string, FeedTree>();
   readonly #servers: { close(): Promise<void> }[] = [];
@@ -41,6 +43,7 @@ export class Ingest {
     this.#leases = leases;
     this.#epochs = new Epochs(epochs);
     const { bus, subjects } = options;
+    this.#demands = new Demands(options.instance, bus, subjects);
     this.#subscriptions = [
       bus.control.subscribe(subjects.anyDemand, (payload, subject) => {
         const stream = Subjects.nameIn(subject);
@@ -66,24 +69,29 @@ export class Ingest {
   apply(configuration: Configuration): void {
     this.#proxies = configuration.edge;
     this.#trusted = new TrustedProxies(configuration.edge.trustedProxies);
-    const plan = planTrees(configuration);
     const before = this.#trees;
     this.#trees = new Map();
-    for (const [root, part] of plan) {
-      const old = before.get(root);
-      before.delete(root);
-      if (old?.sameAs(part) === true) {
-        this.#trees.set(root, old);
-        continue;
+    const fresh: FeedTree[] = [];
+    for (const group of groupsOf(configuration)) {
+      const old = before.get(group.root);
+      if (old?.mayBecome(group) === true) {
+        before.delete(group.root);
+        this.#trees.set(group.root, old);
+        old.apply(group);
+      } else {
+        const tree = new FeedTree(group, this.#leases, this.#epochs, this.#treeOptions);
+        this.#trees.set(group.root, tree);
+        fresh.push(tree);
       }
-      const gone = old?.close() ?? Promise.resolve();
-      const tree = new FeedTree(part, this.#leases, this.#epochs, this.#treeOptions);
-      this.#trees.set(root, tree);
-      void gone.then(() => tree.open());
     }
-    for (const old of before.values()) void old.close();
+    // What leaves one tree may stand in another, and runs once.
+    const gone = Promise.all([...before.values()].map((tree) => tree.close()));
+    void gone.then(() => {
+      for (const tree of fresh) tree.open();
+    });
     this.#pushes.apply([...this.#trees.values()].flatMap((tree) => tree.points));
-    for (const stream of this.#demands.keys()) if (configuration.streams[stream] === undefined) this.#demands.delete(stream);
+    const trees = [...this.#trees.values()];
+    for (const stream of this.#demandTables.keys()) if (!trees.some((tree) => tree.serves(stream))) this.#demandTables.delete(stream);
   }
 
   status(): IngestStatus {
@@ -134,6 +142,7 @@ export class Ingest {
     clearInterval(this.#timer);
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     await Promise.all([...this.#trees.values()].map((tree) => tree.close()));
+    this.#demands.close();
     await Promise.all(this.#servers.map((server) => server.close()));
   }
 
@@ -144,28 +153,33 @@ export class Ingest {
   }
 
   get #treeOptions(): TreeOptions {
-    return { ...this.#options, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
+    return { ...this.#options, demands: this.#demands, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
   }
 
   #demandFor(stream: string): DemandTable {
-    const demand = this.#demands.get(stream) ?? new DemandTable();
-    this.#demands.set(stream, demand);
+    const demand = this.#demandTables.get(stream) ?? new DemandTable();
+    this.#demandTables.set(stream, demand);
     return demand;
   }
 
-  #hear(stream: string, { edge, listeners }: Demand): void {
+  #hear(name: string, demand: Demand): void {
+    const session = streamOfSession(name);
     for (const tree of this.#trees.values()) {
-      if (!tree.serves(stream)) continue;
-      this.#demandFor(stream).hear(edge, listeners, performance.now());
-      tree.settle();
+      if (session !== null && tree.serves(session)) {
+        tree.hearSession(name, session, demand);
+      } else if (tree.serves(name)) {
+        this.#demandFor(name).hear(demand.edge, demand.listeners, performance.now());
+        tree.settle();
+      }
     }
   }
 
   #tick(): void {
     if (this.#closed) return;
     const now = performance.now();
-    for (const demand of this.#demands.values()) demand.expire(now);
-    for (const tree of this.#trees.values()) tree.tick();
+    for (const demand of this.#demandTables.values()) demand.expire(now);
+    this.#demands.tick(now);
+    for (const tree of this.#trees.values()) tree.tick(now);
     const { bus, subjects, instance } = this.#options;
     bus.control.publish(subjects.status('ingest', instance), Buffer.from(JSON.stringify(this.status())));
   }

@@ -1,5 +1,11 @@
+/** Listeners with an encoder of their own, of one feed tree: each is a process. */
+export const sessionsMax = 64;
+
 /** Milliseconds without a byte after which a running source is called hungry. */
 export const hungryMillis = 2000;
+
+/** Milliseconds that a run has for its first media, however short its stall is: an encoder looks at its input first. */
+export const firstMediaMillisMin = 5000;
 
 /** Milliseconds between two looks at a running source. */
 export const watchMillis = 500;
@@ -72,6 +78,10 @@ export const metadataFormBytesMax: number = 8 * 1024;
 
 /** Bytes between two ICY blocks that are believed; servers use some 8 to 64 KiB. */
 export const icyIntervalBytesMax: number = 16 * 1024 * 1024;
+
+/** Milliseconds before a failed source is started again, at most: a command costs a process, a relay a connection. */
+export const restartMillisMax = 30_000;
+export const relayRetryMillisMax = 1000;
 
 /** Milliseconds between two looks whether the first of a relay's upstreams is back, while another one gives media. */
 export const relayReturnMillis = 60_000;

@@ -9,7 +9,7 @@ import type { Logger, ProducerStatus } from '@weir/telemetry';
 import type { Epochs } from './epochs.ts';
 import { FlvContinuity } from './flv-continuity.ts';
 import type { FrameSource } from './frame-source.ts';
-import { historyMillis, hungryMillis, watchMillis } from './limits.ts';
+import { firstMediaMillisMin, historyMillis, hungryMillis, watchMillis } from './limits.ts';
 import { nextState } from './producer-state.ts';
 import type { ProducerEvent, ProducerState } from './producer-state.ts';
 import { Run } from './run.ts';
@@ -20,6 +20,8 @@ export interface ProducerOptions {
   readonly kind: 'feed' | 'encoder';
   readonly active: Activity;
   readonly restart: boolean;
+  /** The longest wait before a failed run is started again. */
+  readonly restartMillisMax: number;
   readonly stallMillis: number;
   readonly onEnd: 'restart' | 'end' | 'loop';
   /** Null: recognised. */
@@ -54,7 +56,7 @@ export class Producer implements FrameSource {
   readonly #logger: Logger;
   readonly #users = new Set<object>();
   readonly #readers = new Set<() => void>();
-  readonly #backoff = new Backoff(Math.random);
+  readonly #backoff: Backoff;
   readonly #failures = new FailureLog();
   readonly #rate = new RateMeter();
   #state: ProducerState = { mood: 'sleeping', since: Date.now() };
@@ -77,6 +79,7 @@ export class Producer implements FrameSource {
     this.name = options.name;
     this.#options = options;
     this.#format = options.format;
+    this.#backoff = new Backoff(Math.random, options.restartMillisMax);
     this.#around = around;
     this.#logger = around.logger.child(`${options.kind} ${options.name}`);
   }
@@ -88,6 +91,10 @@ export class Producer implements FrameSource {
   /** True when it neither runs nor waits to run. */
   get idle(): boolean {
     return this.#users.size === 0 && this.#source === null && this.#timer === null;
+  }
+
+  get used(): boolean {
+    return this.#users.size > 0;
   }
 
   use(user: object): void {
@@ -213,8 +220,9 @@ export class Producer implements FrameSource {
     const { parents, stallMillis } = this.#options;
     // An encoder whose feed is silent is not to blame.
     if (parents.some((parent) => parent.mood !== 'happy')) return;
-    if (run.stalledMillis(now) > stallMillis) {
-      this.#lastError = `no media for ${stallMillis / 1000} s`;
+    const patienceMillis = run.hasFrames ? stallMillis : Math.max(stallMillis, firstMediaMillisMin);
+    if (run.stalledMillis(now) > patienceMillis) {
+      this.#lastError = `no media for ${patienceMillis / 1000} s`;
       this.#source?.stop(this.#lastError);
     }
   }
@@ -294,6 +302,9 @@ export class Producer implements FrameSource {
   #change(event: ProducerEvent): void {
     const before = this.#state;
     this.#state = nextState(before, event, Date.now());
-    if (this.#state.mood !== before.mood) this.#logger.info(this.#state.mood, { was: before.mood });
+    if (this.#state.mood === before.mood) return;
+    // Failures have lines of their own, and not one for each attempt.
+    const isAttempt = (before.mood === 'waking' && event.event === 'failed') || before.mood === 'sad';
+    this.#logger[isAttempt ? 'debug' : 'info'](this.#state.mood, { was: before.mood });
   }
 }

@@ -18,7 +18,7 @@ export function planText(plan: Plan): string {
 function happening({ happens, kind, disconnected, interrupted, secret }: PlanRow): string {
   if (happens === 'unchanged') return secret ? 'unchanged, unless a password in it is new' : 'unchanged';
   if (disconnected > 0) return `${happens} and disconnects ${listeners(disconnected)}`;
-  if (interrupted > 0) return `its feed restarts: ${listeners(interrupted)} ${interrupted === 1 ? 'stays' : 'stay'}, with a gap`;
+  if (interrupted > 0) return `its source restarts: ${listeners(interrupted)} ${interrupted === 1 ? 'stays' : 'stay'}, with a gap`;
   return kind === 'stream' && happens === 'changes' ? 'changes, and its listeners stay' : happens;
 }
 

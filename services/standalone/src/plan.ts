@@ -40,19 +40,16 @@ export type Running = Pick<FleetStatus, 'settings' | 'streams' | 'feeds'>;
 export function planOf(configuration: Configuration, { settings, ...now }: Running): Plan {
   const running = withoutMirrored(configuration, now);
   const hashes = hashesOf(configuration);
-  const feedHashes = new Map(running.feeds.map((feed) => [feed.name, feed.configuration]));
-  const sourceRestarts = (feed: string): boolean => feedHashes.get(feed) !== hashes.feeds.get(feed)?.hash;
   const feedRows = compare('feed', hashes.feeds, running.feeds).map((row): PlanRow => {
     const listeners = running.streams.filter(({ feed }) => feed === row.name).reduce((sum, stream) => sum + stream.listeners, 0);
     return { ...row, listeners, disconnected: 0, interrupted: 0 };
   });
   const streams = new Map(running.streams.map((stream) => [stream.name, stream]));
   const streamRows = compare('stream', hashes.streams, running.streams).map((row): PlanRow => {
-    const listeners = streams.get(row.name)?.listeners ?? 0;
+    const { listeners = 0, source } = streams.get(row.name) ?? {};
     if (row.happens === 'starts') return { ...row, listeners, disconnected: 0, interrupted: 0 };
     if (row.happens === 'stops') return { ...row, listeners, disconnected: listeners, interrupted: 0 };
-    const feed = streams.get(row.name)?.feed ?? '';
-    const restarts = sourceRestarts(feed) || feed !== configuration.streams[row.name]?.feed;
+    const restarts = source !== hashes.streams.get(row.name)?.source;
     const happens = restarts ? 'restarts' : row.happens === 'unchanged' ? 'unchanged' : 'changes';
     return { ...row, happens, listeners, disconnected: 0, interrupted: restarts ? listeners : 0 };
   });

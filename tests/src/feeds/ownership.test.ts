@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { NatsServer } from '../support/nats-server.ts';
+import { play } from '../support/player.ts';
 import { writeConfiguration } from '../support/test-camera.ts';
 import { Weir } from '../support/weir.ts';
 
@@ -29,11 +30,14 @@ describe('who runs a feed', () => {
     const tone = (frequency: number): string => `ffmpeg -nostdin -v error -re -f lavfi -i sine=frequency=${frequency} -c:a libmp3lame -flush_packets 1 -f mp3 {out}`;
     const configuration = await writeConfiguration({
       feeds: { one: { command: tone(300) }, two: { command: tone(400) }, pinned: { command: tone(500), on: 'studio' }, nowhere: { command: tone(600), on: 'mars', start_timeout: '2s' } },
-      streams: Object.fromEntries(['one', 'two', 'pinned', 'nowhere'].map((feed) => [feed, { feed }])),
+      streams: {
+        ...Object.fromEntries(['one', 'two', 'pinned', 'nowhere'].map((feed) => [feed, { feed }])),
+        crossing: { feed: 'pinned', encode: 'ffmpeg -nostdin -v error -i {in} -c:a aac -flush_packets 1 -f adts {out}', on: 'office' },
+      },
     });
     remove = configuration.remove;
     nats = await NatsServer.start();
-    start('a', ['ingest']);
+    start('a', ['ingest', '--labels', 'office']);
     start('b', ['ingest', '--labels', 'studio,roof']);
     control = await start('control', ['control', '-f', configuration.file, '--listen', '127.0.0.1:0']).url();
     edge = await start('edge', ['edge', '--listen', '127.0.0.1:0']).url();
@@ -84,6 +88,20 @@ describe('who runs a feed', () => {
     assert.equal(owner, 'b');
     await listener.stop();
     assert.equal((await fetch(`${edge}/nowhere`)).status, 503);
+  });
+
+  it('is another ingest than that of its feed for an encoder that is pinned there', async () => {
+    const { code, complaints, audio } = await play(`${edge}/crossing`, 2);
+    assert.deepEqual([code, complaints, audio > 40], [0, '', true]);
+    const listeners = [await listen('/crossing'), await listen('/pinned')];
+    const owners = await eventually('both are told', async () => {
+      const { feeds, encoders } = (await (await fetch(`${control}/stat.json`)).json()) as { feeds: FleetFeed[]; encoders: FleetFeed[] };
+      const [feed, encoder] = [feeds.find(({ name }) => name === 'pinned'), encoders.find(({ name }) => name === 'crossing')];
+      return feed?.mood === 'happy' && encoder?.mood === 'happy' ? [feed.owner, encoder.owner] : null;
+    });
+    assert.deepEqual(owners, ['b', 'a']);
+    for (const listener of listeners) await listener.stop();
+    await eventually('both sleep', async () => (await feed('pinned'))?.mood === 'sleeping');
   });
 
   it('is the ingest that has less to do, and another at once when that one stops', async () => {

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { eventually } from '../support/eventually.ts';
+import { eventually, pause } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { Icecast } from '../support/icecast.ts';
 import { play } from '../support/player.ts';
@@ -50,14 +50,15 @@ describe('a relay', () => {
   let url: string;
   let remove: () => Promise<void>;
   const senders: ChildProcess[] = [];
-  let title = 'Björk - Jóga';
+  let title = '';
+  const send = (argv: readonly string[]): void => void senders.push(spawn('ffmpeg', [...argv], { stdio: 'ignore' }));
+  const sendTone = (mount: string): void => send([...tone, '-f', 'mp3', '-content_type', 'audio/mpeg', `icecast://source:hackme@127.0.0.1:${icecast.port}/${mount}.mp3`]);
   before(async () => {
     icecast = await Icecast.start();
     old = shoutcast(() => title);
     await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
     udpPort = await freePort();
-    const send = (argv: readonly string[]): void => void senders.push(spawn('ffmpeg', [...argv], { stdio: 'ignore' }));
-    for (const mount of ['one', 'two']) send([...tone, '-f', 'mp3', '-content_type', 'audio/mpeg', `icecast://source:hackme@127.0.0.1:${icecast.port}/${mount}.mp3`]);
+    for (const mount of ['one', 'two']) sendTone(mount);
     const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=192x108:rate=25', '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p', '-g', '12'];
     send(['-nostdin', '-v', 'error', '-re', ...picture, '-f', 'mpegts', `udp://127.0.0.1:${udpPort}?pkt_size=1316`]);
     const dead = `http://127.0.0.1:${await freePort()}/none.mp3`;
@@ -97,22 +98,57 @@ describe('a relay', () => {
     assert.deepEqual([code, complaints, audio > 40], [0, '', true]);
   });
 
-  it('carries titles of a SHOUTcast server on to listeners', async () => {
-    const response = await fetch(`${url}/old`, { headers: { 'Icy-MetaData': '1' } });
-    assert.equal(response.headers.get('content-type'), 'audio/mpeg');
-    const reader = response.body?.getReader();
-    let text = '';
-    const until = async (wanted: string): Promise<void> => {
-      const deadline = performance.now() + 20_000;
-      while (!text.includes(wanted)) {
-        assert.ok(performance.now() < deadline, `no ${wanted}`);
-        text += Buffer.from((await reader?.read())?.value ?? []).toString('utf8');
-      }
-    };
-    await until("StreamTitle='Björk - Jóga';");
-    title = 'Anton Bruckner - Ave Maria';
-    await until("StreamTitle='Anton Bruckner - Ave Maria';");
-    await reader?.cancel();
+  const setTitles = {
+    old: async (next: string): Promise<void> => {
+      title = next;
+      await pause(0);
+    },
+    icecast: async (next: string): Promise<void> => {
+      const update = `${icecast.url}/admin/metadata?mount=/one.mp3&mode=updinfo&charset=UTF-8&song=${encodeURIComponent(next)}`;
+      assert.equal((await fetch(update, { headers: { Authorization: `Basic ${Buffer.from('source:hackme').toString('base64')}` } })).status, 200);
+    },
+  };
+  for (const feed of ['old', 'icecast'] as const) {
+    it(`carries titles on to listeners: ${feed}`, async () => {
+      await setTitles[feed]('Björk - Jóga');
+      const response = await fetch(`${url}/${feed}`, { headers: { 'Icy-MetaData': '1' } });
+      assert.equal(response.headers.get('content-type'), 'audio/mpeg');
+      const reader = response.body?.getReader();
+      let text = '';
+      const until = async (wanted: string): Promise<void> => {
+        const deadline = performance.now() + 20_000;
+        while (!text.includes(wanted)) {
+          assert.ok(performance.now() < deadline, `no ${wanted}`);
+          text += Buffer.from((await reader?.read())?.value ?? []).toString('utf8');
+        }
+      };
+      await until("StreamTitle='Björk - Jóga';");
+      await setTitles[feed]('Anton Bruckner - Ave Maria');
+      await until("StreamTitle='Anton Bruckner - Ave Maria';");
+      await reader?.cancel();
+    });
+  }
+
+  it('goes on when icecast2 has died and is back, its listeners still there', async (t) => {
+    let heard = 0;
+    let ended = false;
+    const abort = new AbortController();
+    const response = await fetch(`${url}/icecast`, { signal: abort.signal });
+    const listening = (async () => {
+      for await (const bytes of response.body ?? []) heard += bytes.length;
+    })().then(() => (ended = true), () => (ended = !abort.signal.aborted));
+    await eventually('media flows', () => heard > 8000);
+    await icecast.kill();
+    await pause(3000);
+    await icecast.resume();
+    sendTone('one');
+    await eventually('the source is back', async () => (await icecast.listeners('/one.mp3')) !== null);
+    const [back, before] = [performance.now(), heard];
+    await eventually('media flows again', () => heard > before + 8000, 30_000);
+    t.diagnostic(`heard again ${((performance.now() - back) / 1000).toFixed(1)} s after the source was back on icecast2`);
+    assert.equal(ended, false);
+    abort.abort();
+    await listening;
   });
 
   it('plays a transport stream that comes in datagrams', async () => {

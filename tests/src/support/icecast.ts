@@ -14,13 +14,15 @@ export class Icecast {
   readonly url: string;
   readonly port: number;
   readonly #folder: string;
-  readonly #process: ChildProcess;
+  readonly #file: string;
+  #process: ChildProcess;
 
-  private constructor(port: number, folder: string, child: ChildProcess) {
+  private constructor(port: number, folder: string, file: string) {
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
     this.#folder = folder;
-    this.#process = child;
+    this.#file = file;
+    this.#process = this.#spawn();
   }
 
   static async start(): Promise<Icecast> {
@@ -28,29 +30,51 @@ export class Icecast {
     const port = await freePort();
     const file = join(folder, 'icecast.xml');
     await writeFile(file, configuration(port, folder));
-    const as = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
-    if (as.uid !== undefined) for (const each of [folder, file]) await chown(each, as.uid, as.gid);
-    const child = spawn('icecast2', ['-c', file], { stdio: 'ignore', ...as });
-    const icecast = new Icecast(port, folder, child);
-    await eventually('icecast2 answers', () => fetch(`${icecast.url}/`).then(() => true, () => false));
+    if (isRoot()) for (const each of [folder, file]) await chown(each, nobody, nobody);
+    const icecast = new Icecast(port, folder, file);
+    await icecast.#answers();
     return icecast;
+  }
+
+  /** Ends it as a crash would. */
+  async kill(): Promise<void> {
+    const gone = new Promise((resolve) => this.#process.once('exit', resolve));
+    if (this.#process.exitCode !== null || !this.#process.kill('SIGKILL')) return;
+    await gone;
+  }
+
+  /** Starts it again on the same port. */
+  async resume(): Promise<void> {
+    this.#process = this.#spawn();
+    await this.#answers();
+  }
+
+  #spawn(): ChildProcess {
+    return spawn('icecast2', ['-c', this.#file], { stdio: 'ignore', ...(isRoot() ? { uid: nobody, gid: nobody } : {}) });
+  }
+
+  async #answers(): Promise<void> {
+    await eventually('icecast2 answers', () => fetch(`${this.url}/`).then(() => true, () => false));
   }
 
   /** Listeners of a mount; null when it is not there. */
   async listeners(mount: string): Promise<number | null> {
-    const { icestats } = (await (await fetch(`${this.url}/status-json.xsl`)).json()) as { icestats: { source?: Source | Source[] } };
+    const text = await (await fetch(`${this.url}/status-json.xsl`)).text();
+    // With no source yet, icecast 2.4 forgets a brace.
+    if (!text.startsWith('{"icestats":{')) return null;
+    const { icestats } = JSON.parse(text) as { icestats: { source?: Source | Source[] } };
     const found = [icestats.source ?? []].flat().find(({ listenurl }) => listenurl.endsWith(mount));
     return found?.listeners ?? null;
   }
 
   async stop(): Promise<void> {
-    const gone = new Promise((resolve) => this.#process.once('exit', resolve));
-    if (this.#process.exitCode === null) {
-      this.#process.kill('SIGKILL');
-      await gone;
-    }
+    await this.kill();
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
 }
 
 interface Source {

@@ -5,7 +5,7 @@ import { duration, durationForms } from './duration.ts';
 import { listeners } from './listeners.ts';
 import { blockBytes, containerFormat, fallback, grace, stall, startTimeout } from './shared.ts';
 import { size } from './size.ts';
-import { line, mimeType, oneOrMore, redirectTarget, urlPath, webUrl, word } from './text.ts';
+import { label, line, mimeType, oneOrMore, redirectTarget, urlPath, webUrl, word } from './text.ts';
 import type { FormatName } from '@weir/media';
 import type { StreamConfiguration } from '../configuration.ts';
 
@@ -17,6 +17,8 @@ export interface StreamInput {
   readonly shell: boolean;
   readonly path?: string | undefined;
   readonly encode?: unknown;
+  readonly on?: readonly string[] | undefined;
+  readonly client: 'shared' | 'exclusive';
   readonly format?: FormatName | undefined;
   readonly block_bytes?: number | undefined;
   readonly content_type?: string | undefined;
@@ -66,6 +68,13 @@ const keys = z.strictObject({
   encode: encode
     .optional()
     .describe('A command that reads the feed and writes the stream: as a line or list, as { command: ..., shell: true }, or as { use: NAME } of an encoder under templates with a value for each of its parameters. Default: the feed as it is.'),
+  on: oneOrMore(label)
+    .optional()
+    .describe('With encode: labels that an ingest must have (weir ingest --labels) to run it. The feed then crosses NATS once. Default: where its feed runs.'),
+  client: z
+    .enum(['shared', 'exclusive'])
+    .prefault('shared')
+    .describe('With encode: exclusive starts an encoder for each listener, for containers that can only be joined at their first byte; max_listeners says how many, 8 unless it is given. Default: shared.'),
   format: containerFormat.type.optional().describe(containerFormat.description),
   block_bytes: blockBytes.type.optional().describe(blockBytes.description),
   content_type: mimeType.optional().describe('The MIME type that listeners are told. Default: what the container\'s header tells.'),

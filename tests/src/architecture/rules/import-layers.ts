@@ -7,7 +7,7 @@ const layers: readonly (readonly string[])[] = [
   ['@weir/media'],
   ['@weir/framers', '@weir/ring', '@weir/wire'],
   ['@weir/bus', '@weir/supervisor', '@weir/telemetry'],
-  ['@weir/config'],
+  ['@weir/config', '@weir/subscriber'],
   ['@weir/http'],
   ['@weir/ingest', '@weir/edge', '@weir/control', '@weir/load'],
   ['@weir/standalone'],

@@ -1,7 +1,8 @@
 import { BusError } from '@weir/bus';
 import type { Bus, Subscription } from '@weir/bus';
 import type { Position, StreamFrame } from '@weir/media';
-import { FrameRing, Sequencer } from '@weir/ring';
+import { Sequencer } from '@weir/ring';
+import type { FrameRing } from '@weir/ring';
 import { RateMeter } from '@weir/telemetry';
 import type { EdgeStreamStatus, Logger } from '@weir/telemetry';
 import { encodeControl, MessageReader } from '@weir/wire';
@@ -9,14 +10,17 @@ import type { Subjects } from '@weir/wire';
 import type { Demands } from './demands.ts';
 import { silentMillis, snapshotBytesMax, snapshotRetryMillis, snapshotTimeoutMillis } from './limits.ts';
 
-export interface RelayOptions {
+/** What a subscription is made with. */
+export interface SubscriptionOptions {
   readonly stream: string;
-  readonly edge: string;
+  /** Who subscribes: the name of this edge or ingest. */
+  readonly instance: string;
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly demands: Demands;
   readonly logger: Logger;
-  readonly historyMillis: number;
+  /** Where the frames go; nobody else pushes into it. */
+  readonly ring: FrameRing;
   /** How much history the first listener wants. */
   readonly behindMillis: number;
   /** Called after frames were added to the ring. */
@@ -24,12 +28,12 @@ export interface RelayOptions {
 }
 
 /**
- * An edge's one subscription to a stream, shared by all its listeners, from the first to the last of them: it says how many
- * there are, subscribes, brings snapshot and live frames into its ring, and asks again when something is missing.
+ * The one subscription that a process has to a stream, shared by all who listen there, from the first to the last of them: it
+ * says how many there are, subscribes, brings snapshot and live frames into a ring, and asks again when something is missing.
  */
-export class Relay {
+export class StreamSubscription {
   readonly ring: FrameRing;
-  readonly #options: RelayOptions;
+  readonly #options: SubscriptionOptions;
   readonly #snapshotSubject: string;
   readonly #subscriptions: readonly Subscription[];
   readonly #reader = new MessageReader();
@@ -42,11 +46,11 @@ export class Relay {
   #bytes = 0;
   #closed = false;
 
-  constructor(options: RelayOptions) {
+  constructor(options: SubscriptionOptions) {
     const { stream, bus, subjects } = options;
     this.#options = options;
     this.#snapshotSubject = subjects.snapshot(stream);
-    this.ring = new FrameRing({ historyMillis: options.historyMillis });
+    this.ring = options.ring;
     this.#sequencer = new Sequencer(
       (frame) => this.ring.push(frame),
       (after) => void this.#ask(after),
@@ -115,8 +119,8 @@ export class Relay {
   }
 
   async #ask(after: Position | null): Promise<void> {
-    const { bus, edge, behindMillis, logger } = this.#options;
-    const request = encodeControl({ edge, listeners: this.#listeners, after, behindMillis });
+    const { bus, instance, behindMillis, logger } = this.#options;
+    const request = encodeControl({ edge: instance, listeners: this.#listeners, after, behindMillis });
     try {
       const limits = { timeoutMillis: snapshotTimeoutMillis, bytesMax: snapshotBytesMax };
       const messages = await bus.frames.collect(this.#snapshotSubject, request, limits);

@@ -12,18 +12,19 @@ interface Said {
 }
 
 /**
- * What an edge tells the ingests of its listeners: each change at once, everything again every few seconds and after the bus
+ * What an edge, or an ingest that reads a feed of another, tells the ingests of its listeners: each change at once, everything again every few seconds and after the bus
  * was away. That a stream has none any more is repeated too, for as long as an ingest may take to come back to the bus.
  */
 export class Demands {
-  readonly #edge: string;
+  readonly #instance: string;
   readonly #bus: Bus;
   readonly #subjects: Subjects;
   readonly #said = new Map<string, Said>();
   readonly #subscription: Subscription;
 
-  constructor(edge: string, bus: Bus, subjects: Subjects) {
-    this.#edge = edge;
+  /** @param instance the name of this edge or ingest */
+  constructor(instance: string, bus: Bus, subjects: Subjects) {
+    this.#instance = instance;
     this.#bus = bus;
     this.#subjects = subjects;
     this.#subscription = bus.onConnection((connected) => {
@@ -58,6 +59,6 @@ export class Demands {
   }
 
   #publish(stream: string, listeners: number): void {
-    this.#bus.control.publish(this.#subjects.demand(stream), encodeControl({ edge: this.#edge, listeners }));
+    this.#bus.control.publish(this.#subjects.demand(stream), encodeControl({ edge: this.#instance, listeners }));
   }
 }

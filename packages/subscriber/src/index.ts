@@ -1,0 +1,3 @@
+export { Demands } from './demands.ts';
+export { StreamSubscription } from './stream-subscription.ts';
+export type { SubscriptionOptions } from './stream-subscription.ts';
