@@ -5,6 +5,8 @@ import type { FormatName } from '@weir/media';
  * prints, what control publishes as JSON, and all that ingest and edge ever see. Commands come from here alone.
  */
 export interface Configuration {
+  /** Tells this fleet, or standalone, from all others in `/stat.json`; none in files: control gives it to what it publishes. */
+  readonly deployment?: string;
   /** `host:port` for listeners and, in standalone, pushed sources. Port 0 takes a free one. */
   readonly listen: string;
   readonly feeds: Readonly<Record<string, FeedConfiguration>>;
@@ -18,18 +20,22 @@ export interface Configuration {
 export interface MasterConfiguration {
   /** `http` or `https`, without a slash at its end. It may hold a user and password. */
   readonly url: string;
-  /** Which of its paths, with `*` for any characters; none: all. */
+  /** Which of its paths, with `*` for any characters. */
   readonly paths: readonly string[];
   /** What comes before its paths here; empty: nothing. */
   readonly prefix: string;
+  /** Between two looks at what it has. */
+  readonly refreshMillis: number;
+  /** When its streams are relayed. */
+  readonly active: Activity;
 }
 
 /** Where a mirrored stream comes from. */
 export interface StreamMirror {
   /** URLs in order of preference, without user and password. */
   readonly of: readonly string[];
-  /** Servers that it comes over; 1: its master has it of its own. */
-  readonly hops: number;
+  /** Every {@link Configuration.deployment} that it may come over: one that finds itself here does not mirror it. */
+  readonly via: readonly string[];
 }
 
 /** What holds for each edge process as a whole. */

@@ -10,7 +10,7 @@ export function masterName({ url }: Pick<MasterConfiguration, 'url'>): string {
 
 /** Where a path of the master is here; null when it is none of those that are mirrored. */
 export function localPath({ paths, prefix }: MasterConfiguration, path: string): string | null {
-  if (paths.length > 0 && !paths.some((pattern) => matches(pattern, path))) return null;
+  if (!paths.some((pattern) => matches(pattern, path))) return null;
   return prefix !== '' && path === '/' ? prefix : `${prefix}${path}`;
 }
 

@@ -13,8 +13,8 @@ export function resolveMasters(entries: readonly Entry[], problems: Problems): r
   const places = new Map<string, Place>();
   for (const { key, value } of entries) {
     const written = check(mastersSchema, value, ['masters'], problems, key) ?? [];
-    for (const [index, { url, paths = [], prefix = '/' }] of written.entries()) {
-      const master = { url: url.replace(/\/+$/, ''), paths, prefix: prefix === '/' ? '' : prefix };
+    for (const [index, { url, paths, prefix, refresh, active }] of written.entries()) {
+      const master = { url: url.replace(/\/+$/, ''), paths, prefix: prefix === '/' ? '' : prefix, refreshMillis: refresh, active };
       const tree = value.kind === 'sequence' ? (value.items[index] ?? value) : value;
       const place = places.get(`${master.url} ${master.prefix}`);
       if (place !== undefined) report(problems, tree, ['masters', index], `this master is already at ${formatPlace(place)}: give it all paths there, or another prefix here`);

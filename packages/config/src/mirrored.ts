@@ -4,7 +4,7 @@ import { urlPath } from './schema/text.ts';
 import { whyReserved } from './urls.ts';
 import type { FeedInput } from './schema/feed.ts';
 import type { StreamInput } from './schema/stream.ts';
-import type { Configuration, FeedConfiguration, StreamConfiguration, StreamMirror } from './configuration.ts';
+import type { Activity, Configuration, FeedConfiguration, StreamConfiguration, StreamMirror } from './configuration.ts';
 
 /** A stream that masters give. */
 export interface MirroredStream {
@@ -12,6 +12,7 @@ export interface MirroredStream {
   readonly path: string;
   /** Relayed in this order; they may hold a user and password. */
   readonly urls: readonly string[];
+  readonly active: Activity;
   readonly mirror: StreamMirror;
 }
 
@@ -36,7 +37,7 @@ export function withMirrored(configuration: Configuration, mirrored: readonly Mi
 
 type Defaults = FeedInput & Pick<StreamInput, 'max_lag' | 'slow' | 'join'>;
 
-function feedOf({ path, urls }: MirroredStream, { active, restart, stall, start_timeout, grace, on_end }: Defaults): FeedConfiguration {
+function feedOf({ path, urls, active }: MirroredStream, { restart, stall, start_timeout, grace, on_end }: Defaults): FeedConfiguration {
   return {
     name: path,
     source: { kind: 'relay', urls },

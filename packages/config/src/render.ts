@@ -26,11 +26,13 @@ function edgeOf(edge: EdgeConfiguration): object {
   return { ...limitsOf(edge), trusted_proxies: edge.trustedProxies, proxy_protocol: edge.proxyProtocol };
 }
 
-function masterOf({ url, paths, prefix }: MasterConfiguration): object {
+function masterOf({ url, paths, prefix, refreshMillis, active }: MasterConfiguration): object {
   return {
     url: maskSecrets([url]).map(escapeDollars)[0],
-    ...(paths.length === 0 ? {} : { paths: oneOrMore(paths) }),
+    paths: oneOrMore(paths),
     ...(prefix === '' ? {} : { prefix }),
+    refresh: formatDuration(refreshMillis),
+    active: activityOf(active),
   };
 }
 

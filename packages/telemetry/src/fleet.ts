@@ -23,6 +23,7 @@ export interface ConfiguredFeed {
 
 export interface FleetParts {
   readonly weirVersion: string;
+  readonly deployment?: string | undefined;
   /** When the one who tells started. */
   readonly since: string;
   readonly time: string;
@@ -46,6 +47,7 @@ export function fleetStatus(parts: FleetParts): FleetStatus {
     version: statusVersion,
     name: 'weir',
     weirVersion: parts.weirVersion,
+    ...(parts.deployment === undefined ? {} : { deployment: parts.deployment }),
     time: parts.time,
     since: parts.since,
     listeners: sum(streams, (stream) => stream.listeners),

@@ -79,8 +79,8 @@ export interface EdgeStatus extends InstanceStatus {
 export interface MirrorStatus {
   /** URLs in order of preference, without user and password. */
   readonly of: readonly string[];
-  /** Servers that it comes over; 1: the first of these has it of its own. */
-  readonly hops: number;
+  /** Every {@link FleetStatus.deployment} that it may come over. */
+  readonly via: readonly string[];
 }
 
 /** Another server whose streams are mirrored. */
@@ -92,7 +92,7 @@ export interface MasterStatus {
   readonly since: string;
   readonly lastError: string | null;
   /** What it is; null before its first answer. */
-  readonly software: 'weir' | 'icecast' | 'savate' | null;
+  readonly software: 'weir' | 'icecast' | 'savate' | 'list' | null;
   /** Of its streams, those that it gives here. */
   readonly streams: number;
 }
@@ -142,6 +142,8 @@ export interface FleetStatus {
   readonly version: typeof statusVersion;
   readonly name: 'weir';
   readonly weirVersion: string;
+  /** Tells this fleet, or standalone, from all others; left out before there is a configuration. */
+  readonly deployment?: string;
   readonly time: string;
   readonly since: string;
   readonly listeners: number;

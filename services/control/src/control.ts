@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Bucket, Bus } from '@weir/bus';
 import { hashesOf, hashOf, hashOfMasters, publishConfiguration, publishedConfiguration } from '@weir/config';
 import type { Configuration, ConfigurationHashes, EntityHash } from '@weir/config';
@@ -38,17 +39,21 @@ export class Control {
   readonly #bucket: Bucket;
   readonly #fleet: Fleet;
   readonly #mirror: Mirror;
+  readonly #deployment: string;
   readonly #startedMillis: number = performance.now();
   #mastersHash = '';
   #applied: Applied | null = null;
   #server: Listening | null = null;
 
-  private constructor(options: ControlOptions, bucket: Bucket) {
+  private constructor(options: ControlOptions, bucket: Bucket, before: Configuration | null) {
     this.#options = options;
     this.#bucket = bucket;
     this.#fleet = new Fleet(options.bus, options.subjects);
+    this.#deployment = before?.deployment ?? randomUUID();
     this.#mirror = new Mirror({
       logger: options.logger.child('masters'),
+      deployment: this.#deployment,
+      before,
       usage: () => this.#usage(),
       apply: (configuration) => this.#publish(configuration),
     });
@@ -56,9 +61,8 @@ export class Control {
   }
 
   static async start(options: ControlOptions): Promise<Control> {
-    const control = new Control(options, await options.bus.bucket(options.subjects.bucket('config'), { ttlMillis: 0 }));
-    await control.#resume();
-    return control;
+    const bucket = await options.bus.bucket(options.subjects.bucket('config'), { ttlMillis: 0 });
+    return new Control(options, bucket, await readBefore(bucket, options.logger));
   }
 
   /** Makes it the fleet's configuration, with the streams of its masters. */
@@ -90,6 +94,7 @@ export class Control {
     const feeds = Object.keys(applied?.configuration.feeds ?? {}).map((name) => ({ name, ...hashed(applied?.hashes.feeds.get(name)) }));
     return fleetStatus({
       weirVersion: this.#options.version,
+      deployment: this.#deployment,
       since: this.#since,
       time: new Date().toISOString(),
       streams,
@@ -113,16 +118,6 @@ export class Control {
     await this.#server?.close();
   }
 
-  /** Mirrored streams of the run before stay while their masters have not answered: nobody is disconnected by a restart of this. */
-  async #resume(): Promise<void> {
-    try {
-      const published = await publishedConfiguration(this.#bucket);
-      if (published !== null) this.#mirror.resume(published);
-    } catch (error) {
-      this.#options.logger.warn('what was mirrored before is not known', { reason: String(error) });
-    }
-  }
-
   async #publish(configuration: Configuration): Promise<void> {
     this.#options.onConfiguration?.(configuration);
     await publishConfiguration(this.#bucket, configuration);
@@ -135,6 +130,16 @@ export class Control {
     if (now - this.#startedMillis < lostMillis) return () => true;
     const used = this.#fleet.streamsWithListeners(now);
     return (stream) => used.has(stream);
+  }
+}
+
+/** Mirrored streams of the run before stay while their masters have not answered: nobody is disconnected by a restart of this. */
+async function readBefore(bucket: Bucket, logger: Logger): Promise<Configuration | null> {
+  try {
+    return await publishedConfiguration(bucket);
+  } catch (error) {
+    logger.warn('what was mirrored before is not known', { reason: String(error) });
+    return null;
   }
 }
 

@@ -7,8 +7,11 @@ export const forgetMillis = 60_000;
 /** Instances remembered: bounds what a stranger on the bus can make control hold. */
 export const instancesMax = 1000;
 
-/** Milliseconds between two looks at a master's catalogue: a new stream is there after so long at most. */
-export const refreshMillis = 10_000;
+/** Parts of the time between two looks at a master that chance takes off: two that mirror each other do not ask at once forever. */
+export const refreshJitter = 0.2;
+
+/** Milliseconds that a new configuration waits for the first answers of its masters, so that their streams are there with it. */
+export const firstLookMillis = 1000;
 
 /** Milliseconds for a catalogue to come whole; and its bytes, some 600 for each stream of a weir. */
 export const catalogueMillis = 10_000;
@@ -17,11 +20,11 @@ export const catalogueBytesMax: number = 4 * 1024 * 1024;
 /** Streams that are mirrored, over all masters: each edge tells of every stream each second, in a message of 1 MB at most. */
 export const mirroredMax = 1000;
 
-/** Servers that a mirrored stream may come over: masters that mirror each other must forget what neither has any more. */
-export const hopsMax = 4;
+/** Weirs that a mirrored stream may come over, as they stand in each stream's status. */
+export const viaMax = 32;
 
-/** Milliseconds for which a stream stays that no master has any more: as long as its listeners are held without a source. */
-export const missingMillis = 30_000;
+/** A stream stays for so many times the time between two looks when no master has it any more: a source may only be reconnecting. */
+export const missingLooks = 3;
 
 /** Log lines about single streams after one look at a catalogue; what is beyond is counted. */
 export const mirrorLinesMax = 20;

@@ -127,7 +127,7 @@ test('status page: tells server time, version, time up, ingests and edges', () =
 });
 
 test('status page: tells of masters, what is wrong with one, and of which URLs a stream is a mirror', () => {
-  const mirror = { of: ['http://a:8000/radio.mp3', 'http://b:8000/radio.mp3'], hops: 1 };
+  const mirror = { of: ['http://a:8000/radio.mp3', 'http://b:8000/radio.mp3'], via: [] };
   const html = stat(fleet({ streams: [stream({ feed: '/radio.mp3', mirror })], masters: [master(), master({ url: 'http://b:8000', mood: 'sad', lastError: 'it is gone' })] }));
   for (const part of ['from <bdi class="name">http://a:8000/radio.mp3, http://b:8000/radio.mp3<', '>http://a:8000<', '>icecast<', '>12<', 'mood-sad', '>it is gone<']) assert.ok(html.includes(part), part);
   assert.equal(count(stat(fleet()), 'Masters'), 0);

@@ -1,13 +1,23 @@
 import type { MasterStatus } from '@weir/telemetry';
-import { readIcecastStatus, readStreamList } from './icecast-catalogue.ts';
+import { readIcecastStatus } from './icecast-catalogue.ts';
+import { readPathList } from './path-list.ts';
 import { readSavateStatus } from './savate-catalogue.ts';
 import { readWeirStatus } from './weir-catalogue.ts';
 
 /** A stream as its master tells of it: nothing in it is checked. */
 export interface CatalogueEntry {
   readonly path: string;
-  /** Servers that it has come over to the master; 0: the master has it of its own. */
-  readonly hops: number;
+  /** Deployments that it may have come over to the master. */
+  readonly via: readonly string[];
+  /** The master says itself that it gives nothing at the moment. */
+  readonly isDown: boolean;
+}
+
+/** What a server tells of its streams. */
+export interface Catalogue {
+  /** Of a weir, what tells it from others. */
+  readonly deployment: string | null;
+  readonly entries: readonly CatalogueEntry[];
 }
 
 /** A document in which a server tells of its streams. */
@@ -18,13 +28,14 @@ export interface CatalogueKind {
   /** Worth asking for only with a user and password. */
   readonly restricted: boolean;
   /** Null when the text is none of this kind. */
-  readonly read: (text: string) => readonly CatalogueEntry[] | null;
+  readonly read: (text: string) => Catalogue | null;
 }
 
 /** In the order in which a server that is not known yet is asked. Icecast's list for its slaves has mounts that its page hides. */
 export const catalogueKinds: readonly CatalogueKind[] = [
   { software: 'weir', path: '/stat.json', restricted: false, read: readWeirStatus },
-  { software: 'icecast', path: '/admin/streamlist.txt', restricted: true, read: readStreamList },
+  { software: 'icecast', path: '/admin/streamlist.txt', restricted: true, read: readPathList },
   { software: 'icecast', path: '/status-json.xsl', restricted: false, read: readIcecastStatus },
   { software: 'savate', path: '/status.json', restricted: false, read: readSavateStatus },
+  { software: 'list', path: '/streamlist.txt', restricted: false, read: readPathList },
 ];

@@ -1,25 +1,29 @@
 import { masterName } from '@weir/config';
 import type { MasterConfiguration } from '@weir/config';
 import type { Logger, MasterStatus } from '@weir/telemetry';
-import { mirrorLinesMax, refreshMillis } from '../limits.ts';
+import { mirrorLinesMax, refreshJitter } from '../limits.ts';
 import { catalogueKinds } from './catalogue.ts';
-import type { CatalogueEntry, CatalogueKind } from './catalogue.ts';
+import type { Catalogue, CatalogueKind } from './catalogue.ts';
 import { requestDocument } from './document.ts';
-import { selectStreams } from './selection.ts';
-import type { Offer, Selection } from './selection.ts';
+import { isDeployment, selectStreams } from './selection.ts';
+import type { Selection } from './selection.ts';
 
 export interface MasterOptions {
   readonly logger: Logger;
+  /** This one. */
+  readonly deployment: string;
   /** Called after each look at its catalogue, whatever came of it; never before {@link Master} is made. */
   readonly onLooked: () => void;
 }
 
-type Answer = { readonly kind: CatalogueKind; readonly entries: readonly CatalogueEntry[] } | { readonly failure: string };
+type Answer = { readonly kind: CatalogueKind; readonly catalogue: Catalogue } | { readonly failure: string };
 
 /** Another server, whose catalogue is looked at again and again. One that does not answer is taken to have what it had. */
 export class Master {
   readonly configuration: MasterConfiguration;
   readonly name: string;
+  /** Fulfilled after the first look at its catalogue, whatever came of it. */
+  readonly looked: Promise<void>;
   readonly #options: MasterOptions;
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
@@ -34,12 +38,17 @@ export class Master {
     this.configuration = configuration;
     this.name = masterName(configuration);
     this.#options = options;
-    void this.#look();
+    this.looked = this.#look();
   }
 
-  /** What it last gave, by the path here; null before its first answer. */
-  get offers(): ReadonlyMap<string, Offer> | null {
-    return this.#selection?.offers ?? null;
+  /** What it last gave; null before its first answer. */
+  get selection(): Selection | null {
+    return this.#selection;
+  }
+
+  /** It did not tell when it was asked last. */
+  get silent(): boolean {
+    return this.#mood === 'sad';
   }
 
   status(): MasterStatus {
@@ -49,7 +58,7 @@ export class Master {
       since: this.#since,
       lastError: this.#lastError,
       software: this.#kind?.software ?? null,
-      streams: this.offers?.size ?? 0,
+      streams: this.#selection?.offers.size ?? 0,
     };
   }
 
@@ -61,9 +70,9 @@ export class Master {
   async #look(): Promise<void> {
     const answer = await this.#ask();
     if (this.#closing.signal.aborted) return;
-    this.#timer = setTimeout(() => void this.#look(), refreshMillis);
+    this.#timer = setTimeout(() => void this.#look(), this.configuration.refreshMillis * (1 - refreshJitter * Math.random()));
     if ('failure' in answer) this.#failed(answer.failure);
-    else this.#answered(answer.kind, answer.entries);
+    else this.#answered(answer.kind, answer.catalogue);
     this.#options.onLooked();
   }
 
@@ -77,11 +86,19 @@ export class Master {
     for (const kind of known === null ? kinds : [known, ...kinds]) {
       const document = await requestDocument(new URL(`${url}${kind.path}`), this.#closing.signal);
       if (document.is === 'failed') return { failure: document.reason };
-      const entries = document.is === 'whole' ? kind.read(document.text) : null;
-      if (entries !== null) return { kind, entries };
+      const catalogue = document.is === 'whole' ? kind.read(document.text) : null;
+      if (catalogue !== null) return this.#judge(kind, catalogue);
       refusals.push(`${kind.path} ${document.is === 'refused' ? `answers ${document.status}` : 'is something else'}`);
     }
     return { failure: `tells nowhere which streams it has (${refusals.join(', ')}): is it a weir of this version, Icecast or savate, and does it want a user and password?` };
+  }
+
+  #judge(kind: CatalogueKind, catalogue: Catalogue): Answer {
+    const { deployment } = catalogue;
+    if (deployment === this.#options.deployment) return { failure: 'is this weir itself: take it out of masters' };
+    // An edge has no name before it has a configuration, and no streams then.
+    if (deployment !== null && !isDeployment(deployment)) return { failure: 'has no configuration yet, or is no weir of this version' };
+    return { kind, catalogue };
   }
 
   #failed(reason: string): void {
@@ -91,10 +108,10 @@ export class Master {
     this.#change('sad');
   }
 
-  #answered(kind: CatalogueKind, entries: readonly CatalogueEntry[]): void {
+  #answered(kind: CatalogueKind, catalogue: Catalogue): void {
     const before = this.#selection;
     this.#kind = kind;
-    this.#selection = selectStreams(entries, this.configuration);
+    this.#selection = selectStreams(catalogue, this.configuration, this.#options.deployment);
     this.#tellRefused(this.#selection, before);
     if (this.#mood === 'happy') return;
     this.#options.logger.info('a master tells its streams', { master: this.name, software: kind.software, streams: this.#selection.offers.size });

@@ -1,26 +1,33 @@
-import { masterName, mirrorsFrom, withMirrored } from '@weir/config';
-import type { Configuration, MasterConfiguration, MirroredStream } from '@weir/config';
-import type { Logger, MasterStatus } from '@weir/telemetry';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { mirrorLinesMax } from '../limits.ts';
+import { masterName, mirrorsFrom, withMirrored } from '@weir/config';
+import type { Activity, Configuration, MasterConfiguration, MirroredStream, StreamMirror } from '@weir/config';
+import type { Logger, MasterStatus } from '@weir/telemetry';
+import { firstLookMillis, mirroredMax, mirrorLinesMax } from '../limits.ts';
 import { Master } from './master.ts';
 import { nextMirrored, sameMirrored } from './mirrored.ts';
 import type { MirroredStreams } from './mirrored.ts';
 
 export interface MirrorOptions {
   readonly logger: Logger;
+  /** This one. */
+  readonly deployment: string;
+  /** What was mirrored before, by another run of this service, stays for as long as the masters say nothing else. */
+  readonly before: Configuration | null;
   /** Whether somebody listens to the mirrored stream at a path now, as far as is known; true while nothing is known. */
   readonly usage: () => (path: string) => boolean;
   /** Makes a configuration with mirrored streams true; one at a time. Rejects when it could not. */
   readonly apply: (configuration: Configuration) => Promise<void>;
 }
 
+const onDemand: Activity = { mode: 'on-demand', lingerMillis: 0 };
+
 /** Keeps the streams of the configuration's masters beside its own. */
 export class Mirror {
   readonly #options: MirrorOptions;
   #configuration: Configuration | null = null;
   #masters: readonly Master[] = [];
-  #streams: MirroredStreams = new Map();
+  #streams: MirroredStreams;
   /** Whether what is applied is what is known here. */
   #settled = true;
   /** The work so far: each piece begins after the one before. */
@@ -28,21 +35,20 @@ export class Mirror {
 
   constructor(options: MirrorOptions) {
     this.#options = options;
+    const before = Object.values(options.before?.streams ?? {});
+    this.#streams = new Map(before.flatMap(({ path, mirror }) => (mirror === undefined ? [] : [[path, { ...mirror, missingSinceMillis: null }] as const])));
   }
 
-  /** Takes what was mirrored before, by another run of this service, for as long as the masters say nothing else. */
-  resume(published: Configuration): void {
-    const mirrored = Object.values(published.streams).flatMap(({ path, mirror }) => (mirror === undefined ? [] : [[path, { ...mirror, missingSinceMillis: null }] as const]));
-    this.#streams = new Map(mirrored);
-  }
-
-  /** Makes the configuration true, with what its masters give as far as is known. Rejects as `apply` of the options does. */
+  /**
+   * Makes the configuration true, with what its masters give; new ones have a moment for their first answer. Rejects as `apply` of
+   * the options does.
+   */
   apply(configuration: Configuration): Promise<void> {
     return this.#after(async () => {
       this.#configuration = configuration;
-      this.#appoint(configuration.masters);
-      this.#streams = this.#next();
-      await this.#apply(configuration);
+      const appointed = this.#appoint(configuration.masters);
+      if (appointed.length > 0) await Promise.race([Promise.all(appointed.map(({ looked }) => looked)), pause(firstLookMillis, undefined, { ref: false })]);
+      await this.#take(this.#next(), configuration);
     });
   }
 
@@ -54,26 +60,29 @@ export class Mirror {
     for (const master of this.#masters) master.close();
   }
 
-  #appoint(configurations: readonly MasterConfiguration[]): void {
-    const old = new Set(this.#masters);
-    this.#masters = configurations.map((configuration) => {
-      const same = [...old].find((master) => isDeepStrictEqual(master.configuration, configuration));
-      if (same !== undefined) old.delete(same);
-      return same ?? new Master(configuration, { logger: this.#options.logger, onLooked: () => void this.#after(() => this.#refresh()) });
-    });
-    for (const gone of old) gone.close();
+  /** Gives the new ones. */
+  #appoint(configurations: readonly MasterConfiguration[]): readonly Master[] {
+    const { logger, deployment } = this.#options;
+    const before = this.#masters;
+    const onLooked = (): void => void this.#after(() => this.#refresh());
+    this.#masters = configurations.map(
+      (configuration) => before.find((master) => isDeepStrictEqual(master.configuration, configuration)) ?? new Master(configuration, { logger, deployment, onLooked }),
+    );
+    for (const master of before) if (!this.#masters.includes(master)) master.close();
+    return this.#masters.filter((master) => !before.includes(master));
   }
 
   /** A master was looked at. */
   async #refresh(): Promise<void> {
     const configuration = this.#configuration;
-    if (configuration === null) return;
-    const before = this.#streams;
-    this.#streams = this.#next();
-    if (this.#settled && sameMirrored(before, this.#streams)) return;
-    this.#tell(before, configuration);
+    const streams = this.#next();
+    if (configuration === null || (this.#settled && sameMirrored(this.#streams, streams))) {
+      // When a stream was missing first is news to nobody else.
+      this.#streams = streams;
+      return;
+    }
     try {
-      await this.#apply(configuration);
+      await this.#take(streams, configuration);
     } catch (error) {
       this.#options.logger.error('mirrored streams could not be applied: this is tried again', { reason: String(error) });
     }
@@ -83,34 +92,36 @@ export class Mirror {
     return nextMirrored(this.#streams, this.#masters, this.#options.usage(), performance.now());
   }
 
-  async #apply(configuration: Configuration): Promise<void> {
+  async #take(streams: MirroredStreams, configuration: Configuration): Promise<void> {
+    const before = this.#streams;
+    this.#streams = streams;
     this.#settled = false;
-    const streams = [...this.#streams].sort(([a], [b]) => (a < b ? -1 : 1));
+    this.#tell(before, configuration);
+    const mirrored = [...streams].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { of, via }]) => this.#stream(path, { of, via }));
     // Masters are asked here alone, and their passwords are nobody else's business.
-    await this.#options.apply({ ...withMirrored(configuration, streams.map(([path, { of, hops }]) => this.#stream(path, of, hops))), masters: [] });
+    await this.#options.apply({ ...withMirrored(configuration, mirrored), masters: [], deployment: this.#options.deployment });
     this.#settled = true;
   }
 
-  #stream(path: string, of: readonly string[], hops: number): MirroredStream {
-    return { path, urls: of.map((url) => this.#withLogin(url, path)), mirror: { of, hops } };
+  /** With the users and passwords of its masters; it runs when the first of them says. */
+  #stream(path: string, mirror: StreamMirror): MirroredStream {
+    const sources = mirror.of.flatMap((url) => {
+      const master = this.#masters.find(({ configuration }) => mirrorsFrom(configuration, url, path))?.configuration;
+      return master === undefined ? [] : [{ url: `${master.url}${url.slice(masterName(master).length)}`, active: master.active }];
+    });
+    return { path, urls: sources.map(({ url }) => url), active: sources[0]?.active ?? onDemand, mirror };
   }
 
-  #withLogin(url: string, path: string): string {
-    const master = this.#masters.find(({ configuration }) => mirrorsFrom(configuration, url, path));
-    return master === undefined ? url : `${master.configuration.url}${url.slice(masterName(master.configuration).length)}`;
-  }
-
-  #tell(before: MirroredStreams, configuration: Configuration): void {
+  #tell(before: MirroredStreams, { streams }: Configuration): void {
     const { logger } = this.#options;
-    const own = new Set(Object.values(configuration.streams).map(({ path }) => path));
-    const come = [...this.#streams].filter(([path]) => !before.has(path) && !own.has(path));
-    for (const path of this.#streams.keys()) {
-      if (own.has(path) && !before.has(path)) logger.debug('a stream is not mirrored', { path, reason: 'the configuration has one at this path' });
-    }
+    const own = new Set(Object.values(streams).map(({ path }) => path));
+    const come = [...this.#streams].filter(([path]) => !before.has(path));
+    for (const [path] of come) if (own.has(path)) logger.debug('a stream is not mirrored', { path, reason: 'the configuration has one at this path' });
     const gone = [...before.keys()].filter((path) => !this.#streams.has(path));
-    const lines = [...come.map(([path, { of }]) => ({ path, what: 'mirrored', of: of.join(',') })), ...gone.map((path) => ({ path, what: 'no longer mirrored', of: '' }))];
+    const lines = [...come.map(([path, { of }]) => ({ path, what: 'mirrored', of: of.join(',') })), ...gone.map((path) => ({ path, what: 'no longer mirrored', of: '' }))].filter(({ path }) => !own.has(path));
     for (const { path, what, of } of lines.slice(0, mirrorLinesMax)) logger.info(`stream ${path}: ${what}`, of === '' ? {} : { of });
     if (lines.length > mirrorLinesMax) logger.info('and more mirrored streams', { count: lines.length - mirrorLinesMax });
+    if (this.#streams.size === mirroredMax && before.size < mirroredMax) logger.warn('no more streams than these are mirrored: choose some by paths', { count: mirroredMax });
   }
 
   /** What `work` throws is the caller's alone. */
