@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { FleetStatus, StreamStatus } from '@weir/telemetry';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { Icecast } from '../support/icecast.ts';
 import { StayingListener } from '../support/listeners.ts';
+import { NatsServer } from '../support/nats-server.ts';
 import { play } from '../support/player.ts';
 import { writeConfiguration } from '../support/test-camera.ts';
 import { Weir } from '../support/weir.ts';
@@ -148,5 +153,157 @@ describe('masters: a weir', () => {
     await eventually('media flows again', () => alone.bytes > before + 8000);
     assert.deepEqual([alone.ended, paired.ended], [false, false]);
     for (const listener of [alone, paired]) listener.leave();
+  });
+});
+
+describe('masters: an Icecast', () => {
+  let icecast: Icecast;
+  let slave: Server;
+  let sender: ChildProcess | undefined;
+  before(async () => {
+    icecast = await Icecast.start();
+    const withLogin = icecast.url.replace('//', '//admin:hackme@');
+    slave = await Server.start({ masters: [{ url: icecast.url, refresh: '1s' }, { url: withLogin, prefix: '/list', refresh: '1s' }] });
+  });
+  after(async () => {
+    sender?.kill('SIGKILL');
+    await slave.stop();
+    await icecast.stop();
+  });
+
+  it('is asked without its sources and with them, by its page and by its list, and its password is told to nobody', async () => {
+    const told = async (): Promise<object> => (await slave.status()).masters.map(({ url, mood, software, streams }) => [url, mood, software, streams]);
+    assert.deepEqual(await told(), [[icecast.url, 'happy', 'icecast', 0], [icecast.url, 'happy', 'icecast', 0]]);
+    sender = spawn('ffmpeg', [...tone.split(' ').slice(1, -1), '-content_type', 'audio/mpeg', `icecast://source:hackme@127.0.0.1:${icecast.port}/one.mp3`], { stdio: 'ignore' });
+    await eventually('both ways show it', async () => (await slave.status()).streams.length === 2);
+    assert.deepEqual((await slave.status()).streams.map(({ path, mirror }) => [path, mirror]), ['/list/one.mp3', '/one.mp3'].map((path) => [path, { of: [`${icecast.url}/one.mp3`], via: [] }]));
+    const played = await Promise.all(['/one.mp3', '/list/one.mp3'].map((path) => play(`${slave.url}${path}`, 1)));
+    for (const { code, complaints, audio } of played) assert.deepEqual([code, complaints, audio > 20], [0, '', true]);
+    await eventually('nobody pulls', async () => (await icecast.listeners('/one.mp3')) === 0);
+    const texts = [slave.weir.output, JSON.stringify(await slave.status()), await (await fetch(`${slave.url}/stat`)).text()];
+    for (const text of texts) assert.equal(text.includes('hackme'), false);
+  });
+});
+
+describe('masters: a server that means harm', () => {
+  const bad = ['', '/', '//x', '/../etc', '/a/./b', '/a/../b', '/a\r\nSet-Cookie: x', '/a\u0000', '/\u001b[31m', '/*', '/>', '/a b', '/a?b', '/%2e%2e', '/stat', '/stream/x', '/admin/x', '/x.m3u', '/é', `/${'x'.repeat(5000)}`, '__proto__', 'toString'];
+  const paths = [...bad.slice(2), 7, null, {}, [], '/good.mp3', '/good.mp3', '/own.mp3'];
+  const stream = (path: unknown, via: unknown = []): object => ({ path, mirror: { of: [], via } });
+  const status = (streams: readonly unknown[], more: object = {}): string => JSON.stringify({ name: 'weir', version: 1, deployment: 'evil', streams, ...more });
+  const documents: Readonly<Record<string, (response: ServerResponse) => void>> = {
+    '/hostile/stat.json': (response) => response.end(status([...paths.map((path) => stream(path)), ...['\n', 7, { length: 9 }, '../x'].map((via, index) => stream(`/via${index}`, [via])), stream('/far', Array(99).fill('x')), null, 5])),
+    '/many/stat.json': (response) => response.end(status(Array.from({ length: 3000 }, (_, index) => stream(`/${index}`)))),
+    '/nested/stat.json': (response) => response.end('['.repeat(1_000_000)),
+    '/other/stat.json': (response) => response.end(status([], { deployment: '../\n' })),
+    '/circle/stat.json': (response) => response.writeHead(302, { Location: '/circle/stat.json' }).end(),
+    '/endless/stat.json': (response) => {
+      const more = (): void => {
+        while (response.writable && response.write('x'.repeat(65_536)));
+      };
+      response.on('drain', more).on('error', () => {});
+      more();
+    },
+  };
+  const server = createServer((request, response) => (documents[request.url ?? ''] ?? ((unknown) => unknown.writeHead(404).end()))(response));
+  let slave: Server;
+  let url: string;
+  before(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const masters = ['hostile', 'many', 'nested', 'other', 'circle', 'endless', 'nothing'].map((name) => ({ url: `${url}/${name}`, prefix: name === 'hostile' ? '/' : `/${name}` }));
+    slave = await Server.start({ masters, streams: { own: { command: tone, path: '/own.mp3' } } });
+  });
+  after(async () => {
+    await slave.stop();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('gives what can be served, and no more of it than is bounded', async () => {
+    await eventually('all have been asked', async () => (await slave.status()).masters.every(({ mood }) => mood !== 'waking'));
+    const { streams, masters } = await eventually('all is mirrored', async () => {
+      const now = await slave.status();
+      return now.streams.length > 900 ? now : null;
+    });
+    assert.deepEqual(masters.map(({ mood, streams: count }) => [mood, count]), [['happy', 2], ['happy', 1000], ['sad', 0], ['sad', 0], ['sad', 0], ['sad', 0], ['sad', 0]]);
+    const mirrored = streams.filter(({ mirror }) => mirror !== undefined).map(({ path }) => path);
+    assert.equal(mirrored.length, 999, 'a thousand, but for the one that the configuration has itself');
+    assert.deepEqual(mirrored.filter((path) => !/^\/many\/\d+$/.test(path)), ['/good.mp3']);
+    assert.deepEqual(streams.find(({ path }) => path === '/own.mp3')?.feed, 'own');
+    const { code, audio } = await play(`${slave.url}/own.mp3`, 1);
+    assert.deepEqual([code, audio > 20], [0, true]);
+  });
+
+  it('is told of in lines that it cannot write itself', () => {
+    assert.doesNotMatch(slave.weir.output, /[^\n\x20-\x7e\xa0-\uffff]|^(?!\d{4}-)/m);
+  });
+});
+
+describe('masters: weirs that mirror each other', () => {
+  let one: Server;
+  let other: Server;
+  before(async () => {
+    const ports = await Promise.all([freePort(), freePort()]);
+    const [first = '', second = ''] = ports.map((port) => `http://127.0.0.1:${port}`);
+    one = await Server.start({ masters: [{ url: second, refresh: '1s' }], streams: tones('own') }, ports[0]);
+    other = await Server.start({ masters: [{ url: first, refresh: '1s' }], streams: tones('theirs') }, ports[1]);
+  });
+  after(() => Promise.all([one, other].map((server) => server.stop())));
+
+  it('have each other\'s streams, and those that end are gone from both, a listener or not', async () => {
+    await eventually('both have both', async () => (await one.stream('/theirs.mp3')) && (await other.stream('/own.mp3')));
+    const listener = StayingListener.listen(`${other.url}/own.mp3`);
+    await eventually('media flows', () => listener.bytes > 8000);
+    assert.equal((await one.stream('/own.mp3'))?.mirror, undefined);
+    await one.become({ masters: [{ url: other.url, refresh: '1s' }], streams: tones('else') });
+    await eventually('the first has it no more, nor gets it back', async () => (await one.status()).streams.map(({ path }) => path).join() === '/else.mp3,/theirs.mp3');
+    listener.leave();
+    await eventually('the other has it no more', async () => (await other.status()).streams.map(({ path }) => path).join() === '/theirs.mp3,/else.mp3');
+    assert.equal(await one.stream('/own.mp3'), undefined);
+  });
+});
+
+describe('masters: over NATS', () => {
+  let nats: NatsServer;
+  let master: Server;
+  let remove: () => Promise<void>;
+  let control: Weir;
+  const members: Weir[] = [];
+  let startControl: () => Promise<string>;
+  before(async () => {
+    [nats, master] = await Promise.all([NatsServer.start(), Server.start({ streams: tones('tone') })]);
+    const configuration = await writeConfiguration({ masters: [{ url: master.url, refresh: '1s' }] });
+    remove = configuration.remove;
+    startControl = () => {
+      control = new Weir(['control', '--nats', nats.url, '-f', configuration.file, '--listen', '127.0.0.1:0']);
+      return control.url();
+    };
+  });
+  after(async () => {
+    await Promise.all([...members, control].map((weir) => weir.stop('SIGKILL')));
+    await master.stop();
+    await nats.stop();
+    await remove();
+  });
+
+  it('a fleet mirrors, and goes on when control is killed and back while the master is dead', async () => {
+    const statusUrl = await startControl();
+    members.push(new Weir(['ingest', '--nats', nats.url]), new Weir(['edge', '--nats', nats.url, '--listen', '127.0.0.1:0']));
+    const url = (await members[1]?.url()) ?? '';
+    await eventually('the edge has the stream', async () => (await fetch(`${url}/tone.mp3`, { method: 'HEAD' })).status === 200);
+    const listener = StayingListener.listen(`${url}/tone.mp3`);
+    await eventually('media flows', () => listener.bytes > 8000);
+    const statusOf = async (base: string): Promise<FleetStatus> => (await (await fetch(`${base}/stat.json`)).json()) as FleetStatus;
+    const [{ deployment }, edge] = await Promise.all([statusOf(statusUrl), statusOf(url)]);
+    assert.equal(edge.deployment, deployment);
+    await control.stop('SIGKILL');
+    await master.kill();
+    const again = await statusOf(await startControl());
+    assert.deepEqual([again.deployment, again.streams.map(({ path }) => path), again.masters.map(({ mood }) => mood)], [deployment, ['/tone.mp3'], ['sad']]);
+    await master.resume();
+    const heard = listener.bytes;
+    await eventually('media flows again', () => listener.bytes > heard + 8000);
+    assert.equal(listener.ended, false);
+    listener.leave();
   });
 });

@@ -33,7 +33,10 @@ const keys = z.strictObject({
     .describe('When its streams are relayed: on-demand (while somebody listens), a duration (and that long after the last listener left) or continuous (always, all of them). Default: on-demand.'),
 });
 
+const forms = 'expected a URL such as http://example.org:8000, or { url: ..., paths: ..., prefix: ... }';
+
 /** The section `masters`. */
 export const mastersSchema: z.ZodType<readonly MasterInput[]> = oneOrMore(
-  z.union([serverUrl.transform((url): MasterInput => keys.parse({ url })), keys], { error: 'expected a URL such as http://example.org:8000, or { url: ..., paths: ..., prefix: ... }' }),
+  z.union([serverUrl.transform((url): MasterInput => keys.parse({ url })), keys], { error: forms }),
+  forms,
 );

@@ -83,9 +83,9 @@ function isNetwork(text: string): boolean {
   return family !== 0 && (prefix === undefined || Number(prefix) <= (family === 6 ? 128 : 32));
 }
 
-/** A value, or a list of them. */
-export function oneOrMore<Output>(type: z.ZodType<Output>): z.ZodType<readonly Output[]> {
-  return z.union([z.array(type).min(1, { error: 'expected one or more' }), type.transform((one) => [one])]);
+/** A value, or a list of them; `error` is for what is neither, where the type has no words for that. */
+export function oneOrMore<Output>(type: z.ZodType<Output>, error?: string): z.ZodType<readonly Output[]> {
+  return z.union([z.array(type).min(1, { error: 'expected one or more' }), type.transform((one) => [one])], error);
 }
 
 /** What an ingest may be called beside its name, to pin feeds to it. */
