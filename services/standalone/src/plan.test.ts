@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { hashesOf, hashOf, hashOfMasters, parseConfiguration } from '@weir/config';
+import { hashesOf, hashOf, hashOfMasters, parseConfiguration, withMirrored } from '@weir/config';
 import type { Configuration } from '@weir/config';
 import { fleetStatus } from '@weir/telemetry';
 import type { EdgeStreamStatus } from '@weir/telemetry';
@@ -95,3 +95,30 @@ test('plan: prints no control character of a name that a server told', () => {
   const plan = planOf(read(base), { ...hostile, feeds: [...hostile.feeds, ...hostile.feeds.slice(0, 1).map((feed) => ({ ...feed, name: 'a\u001b[2J\nb' }))] });
   assert.match(planText(plan), /^a\?\[2J\?b +feed/m);
 });
+
+const mirroring = `masters: [http://a, { url: http://b, paths: /b/* }]\n${base}`;
+
+/** What runs with those masters' streams, each with a listener. */
+function mirrored(urls: Readonly<Record<string, readonly string[]>>): Running {
+  const streams = Object.entries(urls).map(([path, of]) => ({ path, urls: of, active: { mode: 'on-demand', lingerMillis: 0 } as const, mirror: { of, via: [] } }));
+  const status = running(withMirrored(read(mirroring), streams), Object.fromEntries(Object.keys(urls).map((path) => [path, 1])));
+  return { ...status, settings: { listen: '127.0.0.1:8090', edge: hashOf(read(mirroring).edge), masters: hashOfMasters(read(mirroring).masters) } };
+}
+
+const mirrors: readonly (readonly [name: string, from: string, to: string, ended: readonly string[], change: boolean])[] = [
+  ['go on', '', '', [], false],
+  ['go on with one master less, where another has them', 'http://a, ', '', ['/x.mp3'], true],
+  ['go on with one master more', 'http://a, ', 'http://a, http://c, ', [], true],
+  ['end when their paths are no longer asked for', '/b/*', '/c/*', ['/b/y.mp3'], true],
+  ['end when a file names one of their paths', 'path: /v.ts', 'path: /x.mp3', ['/x.mp3'], false],
+  ['end without masters', 'masters: [http://a, { url: http://b, paths: /b/* }]', '', ['/x.mp3', '/b/y.mp3', '/b/z.mp3'], true],
+];
+for (const [name, from, to, ended, change] of mirrors) {
+  test(`plan: mirrored streams ${name}`, () => {
+    const plan = planOf(read(mirroring.replace(from, to)), mirrored({ '/x.mp3': ['http://a/x.mp3'], '/b/y.mp3': ['http://b/b/y.mp3'], '/b/z.mp3': ['http://a/b/z.mp3', 'http://b/b/z.mp3'] }));
+    const stops = plan.rows.filter(({ kind, happens }) => kind === 'stream' && happens === 'stops');
+    assert.deepEqual(stops.map(({ name: path }) => path), ended);
+    assert.deepEqual([plan.disconnected, plan.mastersChange, planText(plan).includes('the masters section has changed')], [ended.length, change, change]);
+    assert.equal(plan.rows.some((row) => row.kind === 'feed' && row.happens === 'stops'), ended.length > 0);
+  });
+}

@@ -6,7 +6,6 @@ import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import type { FleetStatus, StreamStatus } from '@weir/telemetry';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { Icecast } from '../support/icecast.ts';
@@ -15,6 +14,26 @@ import { NatsServer } from '../support/nats-server.ts';
 import { play } from '../support/player.ts';
 import { writeConfiguration } from '../support/test-camera.ts';
 import { Weir } from '../support/weir.ts';
+
+/** What of a status is looked at. */
+interface Status {
+  readonly deployment: string;
+  readonly listeners: number;
+  readonly streams: readonly StreamStatus[];
+  readonly feeds: readonly { readonly name: string; readonly epoch: number | null }[];
+  readonly masters: readonly { readonly url: string; readonly mood: string; readonly software: string | null; readonly streams: number }[];
+}
+
+interface StreamStatus {
+  readonly path: string;
+  readonly feed: string;
+  readonly listeners: number;
+  readonly mirror?: { readonly of: readonly string[]; readonly via: readonly string[] };
+}
+
+async function statusOf(url: string): Promise<Status> {
+  return (await (await fetch(`${url}/stat.json`)).json()) as Status;
+}
 
 const tone = 'ffmpeg -nostdin -v error -re -f lavfi -i sine=frequency=440 -c:a libmp3lame -b:a 64k -flush_packets 1 -f mp3 {out}';
 
@@ -61,8 +80,8 @@ class Server {
     await this.weir.url();
   }
 
-  async status(): Promise<FleetStatus> {
-    return (await (await fetch(`${this.url}/stat.json`)).json()) as FleetStatus;
+  status(): Promise<Status> {
+    return statusOf(this.url);
   }
 
   async stream(path: string): Promise<StreamStatus | undefined> {
@@ -114,8 +133,8 @@ describe('masters: a weir', () => {
 
   it('gives the same bytes, pulled once and only while somebody listens', async () => {
     const [there, here, played] = await Promise.all([
-      hear(`${master.url}/tone.mp3`, 4000),
-      hear(`${slave.url}/tone.mp3`, 3000),
+      hear(`${master.url}/tone.mp3`, 3000),
+      hear(`${slave.url}/tone.mp3`, 2200),
       play(`${slave.url}/tone.mp3`, 2),
       eventually('the slave pulls once', async () => (await slave.stream('/tone.mp3'))?.listeners === 2 && (await master.stream('/tone.mp3'))?.listeners === 2),
     ]);
@@ -124,16 +143,13 @@ describe('masters: a weir', () => {
     await eventually('nobody pulls', async () => (await master.stream('/tone.mp3'))?.listeners === 0);
   });
 
-  it('gets what appears later and loses what is gone, while what plays plays on', async () => {
+  it('gets what appears later, while what plays plays on', async () => {
     const listener = StayingListener.listen(`${slave.url}/tone.mp3`);
     await eventually('media flows', () => listener.bytes > 8000);
     const epoch = async (): Promise<number | null | undefined> => (await slave.status()).feeds.find(({ name }) => name === '/tone.mp3')?.epoch;
     const first = await epoch();
     await master.become({ streams: tones('tone', 'pair', 'late') });
     await eventually('the slave has it', () => slave.stream('/late.mp3'), 5000);
-    await master.become({ streams: tones('tone', 'pair') });
-    await eventually('the slave has it no more', async () => (await slave.stream('/late.mp3')) === undefined);
-    assert.equal((await fetch(`${slave.url}/late.mp3`)).status, 404);
     assert.deepEqual([await epoch(), listener.ended], [first, false]);
     listener.leave();
   });
@@ -147,7 +163,7 @@ describe('masters: a weir', () => {
     await eventually('the other master gives', async () => (await second.stream('/pair.mp3'))?.listeners === 1);
     const heard = paired.bytes;
     await eventually('media flows from it', () => paired.bytes > heard + 8000);
-    assert.deepEqual((await slave.status()).streams.map(({ path }) => path), ['/pair.mp3', '/tone.mp3']);
+    assert.deepEqual((await slave.status()).streams.map(({ path }) => path), ['/late.mp3', '/pair.mp3', '/tone.mp3']);
     await master.resume();
     const before = alone.bytes;
     await eventually('media flows again', () => alone.bytes > before + 8000);
@@ -235,7 +251,7 @@ describe('masters: a server that means harm', () => {
   });
 
   it('is told of in lines that it cannot write itself', () => {
-    assert.doesNotMatch(slave.weir.output, /[^\n\x20-\x7e\xa0-\uffff]|^(?!\d{4}-)/m);
+    assert.doesNotMatch(slave.weir.output, /[^\n\x20-\x7e\xa0-\uffff]|^(?!\d{4}-)./m);
   });
 });
 
@@ -259,7 +275,7 @@ describe('masters: weirs that mirror each other', () => {
     await eventually('the first has it no more, nor gets it back', async () => (await one.status()).streams.map(({ path }) => path).join() === '/else.mp3,/theirs.mp3');
     listener.leave();
     await eventually('the other has it no more', async () => (await other.status()).streams.map(({ path }) => path).join() === '/theirs.mp3,/else.mp3');
-    assert.equal(await one.stream('/own.mp3'), undefined);
+    assert.deepEqual([await one.stream('/own.mp3'), (await fetch(`${other.url}/own.mp3`)).status], [undefined, 404]);
   });
 });
 
@@ -293,7 +309,6 @@ describe('masters: over NATS', () => {
     await eventually('the edge has the stream', async () => (await fetch(`${url}/tone.mp3`, { method: 'HEAD' })).status === 200);
     const listener = StayingListener.listen(`${url}/tone.mp3`);
     await eventually('media flows', () => listener.bytes > 8000);
-    const statusOf = async (base: string): Promise<FleetStatus> => (await (await fetch(`${base}/stat.json`)).json()) as FleetStatus;
     const [{ deployment }, edge] = await Promise.all([statusOf(statusUrl), statusOf(url)]);
     assert.equal(edge.deployment, deployment);
     await control.stop('SIGKILL');

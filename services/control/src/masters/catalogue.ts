@@ -1,9 +1,3 @@
-import type { MasterStatus } from '@weir/telemetry';
-import { readIcecastStatus } from './icecast-catalogue.ts';
-import { readPathList } from './path-list.ts';
-import { readSavateStatus } from './savate-catalogue.ts';
-import { readWeirStatus } from './weir-catalogue.ts';
-
 /** A stream as its master tells of it: nothing in it is checked. */
 export interface CatalogueEntry {
   readonly path: string;
@@ -20,22 +14,7 @@ export interface Catalogue {
   readonly entries: readonly CatalogueEntry[];
 }
 
-/** A document in which a server tells of its streams. */
-export interface CatalogueKind {
-  readonly software: NonNullable<MasterStatus['software']>;
-  /** Where it is. */
-  readonly path: string;
-  /** Worth asking for only with a user and password. */
-  readonly restricted: boolean;
-  /** Null when the text is none of this kind. */
-  readonly read: (text: string) => Catalogue | null;
+/** Of a server that tells paths alone. */
+export function plainCatalogue(paths: readonly string[]): Catalogue {
+  return { deployment: null, entries: paths.map((path) => ({ path, via: [], isDown: false })) };
 }
-
-/** In the order in which a server that is not known yet is asked. Icecast's list for its slaves has mounts that its page hides. */
-export const catalogueKinds: readonly CatalogueKind[] = [
-  { software: 'weir', path: '/stat.json', restricted: false, read: readWeirStatus },
-  { software: 'icecast', path: '/admin/streamlist.txt', restricted: true, read: readPathList },
-  { software: 'icecast', path: '/status-json.xsl', restricted: false, read: readIcecastStatus },
-  { software: 'savate', path: '/status.json', restricted: false, read: readSavateStatus },
-  { software: 'list', path: '/streamlist.txt', restricted: false, read: readPathList },
-];

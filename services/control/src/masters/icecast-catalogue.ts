@@ -1,6 +1,6 @@
+import { plainCatalogue } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
 import { asObject, asText, parseObject } from './json.ts';
-import { plainCatalogue } from './path-list.ts';
 
 /** A string of JSON as the value of `listenurl`. */
 const listenUrls = /"listenurl"\s*:\s*"((?:[^"\\]|\\.){0,2000})"/g;

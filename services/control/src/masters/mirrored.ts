@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { mirrorsFrom } from '@weir/config';
 import type { MasterConfiguration, StreamMirror } from '@weir/config';
 import { missingLooks, mirroredMax } from '../limits.ts';
@@ -57,8 +58,11 @@ export function nextMirrored(now: MirroredStreams, givers: readonly Giver[], isU
 
 /** True where listeners and edges would see no difference. */
 export function sameMirrored(a: MirroredStreams, b: MirroredStreams): boolean {
-  const asText = (streams: MirroredStreams): string => JSON.stringify([...streams].map(([path, { of, via }]) => [path, of, via]).sort());
-  return a.size === b.size && asText(a) === asText(b);
+  return a.size === b.size && [...a].every(([path, { of, via }]) => isDeepStrictEqual({ of, via }, mirrorOf(b.get(path))));
+}
+
+function mirrorOf(mirrored: Mirrored | undefined): StreamMirror | null {
+  return mirrored === undefined ? null : { of: mirrored.of, via: mirrored.via };
 }
 
 function mayGive({ configuration, selection }: Giver, url: string, path: string): boolean {

@@ -1,6 +1,6 @@
+import { plainCatalogue } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
 import { asObject, parseObject } from './json.ts';
-import { plainCatalogue } from './path-list.ts';
 
 /** Reads the JSON status of a savate, whose `sources` are by path; null when it is none. */
 export function readSavateStatus(text: string): Catalogue | null {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { catalogueKinds } from './catalogue.ts';
+import { catalogueKinds } from './catalogue-kinds.ts';
 
 /** What the document at a path tells, as `path` or `path<via`, and `!` after one that is down; null when it is none of its kind. */
 function read(path: string, text: string): readonly string[] | null {
