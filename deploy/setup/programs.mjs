@@ -41,6 +41,7 @@ const forTesting = [
   },
   { programs: ['icecast2', 'icecast'], purpose: 'another server', packages: { ...everywhere('icecast'), debian: ['icecast2'] } },
   { programs: ['ezstream'], purpose: 'a source', packages: everywhere('ezstream') },
+  { programs: ['ices2', 'ices'], purpose: 'a source', packages: { ...everywhere('ices'), debian: ['ices2'], alpine: ['ices2'] } },
   { programs: ['mpv'], purpose: 'a listener', packages: everywhere('mpv') },
   {
     programs: ['cvlc', 'vlc'],
@@ -49,8 +50,8 @@ const forTesting = [
   },
   {
     programs: ['gst-launch-1.0'],
-    purpose: 'a listener; GStreamer with its base, good, bad, ugly and libav plugins',
-    probes: ['decodebin', 'souphttpsrc', 'tsdemux', 'x264enc', 'avdec_h264'].map(hasElement),
+    purpose: 'a listener and a source; GStreamer with its base, good, bad, ugly and libav plugins',
+    probes: ['decodebin', 'souphttpsrc', 'shout2send', 'lamemp3enc', 'tsdemux', 'x264enc', 'avdec_h264'].map(hasElement),
     packages: {
       debian: [
         'gstreamer1.0-tools',

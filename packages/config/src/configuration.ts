@@ -69,8 +69,11 @@ export type FeedSource =
   | { readonly kind: 'command'; readonly command: CommandConfiguration; readonly feeds: readonly string[] }
   /** An absolute path. Without a pace, a regular file goes by its own time stamps and a FIFO or device as it comes. */
   | { readonly kind: 'file'; readonly path: string; readonly pace: Pace | null }
-  /** What a client sends to a URL path of an ingest. Null credentials: anybody may. */
-  | { readonly kind: 'push'; readonly path: string; readonly credentials: PushCredentials | null; readonly takeover: boolean }
+  /**
+   * What a client sends to a URL path of an ingest. Null credentials: anybody may. A path with a `*` has a source for each name
+   * in its place, at most `sourcesMax` at once on one ingest; null where there is no `*`.
+   */
+  | { readonly kind: 'push'; readonly path: string; readonly credentials: PushCredentials | null; readonly takeover: boolean; readonly sourcesMax: number | null }
   /** The first URL that works: `http`, `https`, or `udp` of an address or a multicast group. They may hold passwords. */
   | { readonly kind: 'relay'; readonly urls: readonly string[] }
   /** The standard input of weir itself; one feed at most. */

@@ -27,8 +27,9 @@ export function resolveFeed(entity: Entity, known: KnownFeeds, problems: Problem
   if (input === null || source === null) return [];
   checkBlocks(entry, input.format ?? null, path, problems);
   if ((input.format ?? 'mpegts') !== 'mpegts') reportKey(entry, 'program', path, 'counts only with format: mpegts', problems);
-  if (source.kind !== 'push') for (const key of ['source', 'takeover']) reportKey(entry, key, path, 'counts only with push', problems);
+  if (source.kind !== 'push') for (const key of ['source', 'takeover', 'max_sources']) reportKey(entry, key, path, 'counts only with push', problems);
   if (source.kind !== 'file') reportKey(entry, 'pace', path, 'counts only with file', problems);
+  if (source.kind === 'push' && source.sourcesMax === null) reportKey(entry, 'max_sources', path, 'counts only with a "*" in push', problems);
   if (source.kind === 'push') for (const key of ['active', 'restart']) reportKey(entry, key, path, 'means nothing with push: the source comes and goes as it likes', problems);
   if (input.on_end === 'loop' && source.kind !== 'file') reportKey(entry, 'on_end', path, 'only a file can loop', problems);
   if (problems.reports > before) return [];

@@ -29,7 +29,7 @@ export function carriedStream(feed: string): string {
  * one takes the other's place; and all streams that come from them. A stream whose encoder is pinned elsewhere is a group of its
  * own. In the order of the configuration.
  */
-export function groupsOf({ feeds, streams }: Configuration): readonly Group[] {
+export function groupsOf({ feeds, streams }: Pick<Configuration, 'feeds' | 'streams'>): readonly Group[] {
   const all = Object.values(streams);
   const together = all.filter(({ on }) => on === null);
   const apart = all.filter(({ on }) => on !== null);
@@ -86,6 +86,8 @@ function parentsFirst(feeds: readonly GroupFeed[]): readonly GroupFeed[] {
   const depthOf = (name: string): number => {
     const known = depths.get(name);
     if (known !== undefined) return known;
+    // Feeds in a cycle, which is a problem that others report, have no depth.
+    depths.set(name, 0);
     const depth = parentNames(byName.get(name)).reduce((most, parent) => Math.max(most, 1 + depthOf(parent)), 0);
     depths.set(name, depth);
     return depth;

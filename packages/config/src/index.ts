@@ -23,5 +23,7 @@ export { publishConfiguration, publishedConfiguration, watchConfiguration } from
 export { carriedStream, groupsOf, parentNames } from './groups.ts';
 export type { Group, GroupFeed, GroupStream } from './groups.ts';
 export { localPath, masterName, mirrorsFrom } from './master-paths.ts';
-export { whyNotMirrored, withMirrored } from './mirrored.ts';
+export { takenPaths, whyNotMirrored, withMirrored } from './mirrored.ts';
 export type { MirroredStream } from './mirrored.ts';
+export { configuredName, fillIn, nameOf, PushPatterns, sourceIn } from './patterns.ts';
+export type { PushPattern } from './patterns.ts';

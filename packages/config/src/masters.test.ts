@@ -31,6 +31,7 @@ const errors: readonly [written: string, lines: readonly string[]][] = [
   ['{ paths: /x }', ['1 masters: needs "url"']],
   ['{ url: http://a, path: /x }', ['27 masters.path: unknown key; did you mean "paths"?']],
   ['{ url: http://a, refresh: 500ms }', ['36 masters.refresh: expected at least 1s, got "500ms"']],
+  ['{ url: http://a, prefix: /a* }', ['35 masters.prefix: expected a URL path such as /radio/live.mp3, without "*", "//", ".", ".." or a "/" at the end, got "/a*"']],
   ['[http://a, http://a/]', ['21 masters.1: this master is already at weir.yml:1:11: give it all paths there, or another prefix here']],
 ];
 for (const [written, lines] of errors) {

@@ -13,6 +13,11 @@ test('mirrored: a stream is what a file would make of a relay, but for its name'
   assert.deepEqual(streams, { '/x.mp3': { ...written.streams['x'], name: '/x.mp3', feed: '/x.mp3', mirror } });
 });
 
+test('mirrored: where a source may come, and what is reserved for it, is left free', () => {
+  const written = resolved('feeds: { live: { push: /live/*, source: open } }\nstreams: { live: { feed: live, path: /live/*.mp3 } }');
+  assert.deepEqual(Object.keys(withMirrored(written, ['/live/anna.mp3', '/live/anna', '/live/a/b.mp3'].map(mirrored)).streams), ['live', '/live/anna', '/live/a/b.mp3']);
+});
+
 test('mirrored: what a file names at the path comes first', () => {
   const written = resolved('streams: { own: { command: cat, path: /x.mp3 } }');
   assert.deepEqual(withMirrored(written, [mirrored('/x.mp3')]), written);

@@ -1,6 +1,7 @@
+import { PushPatterns } from './patterns.ts';
 import { feedSchema } from './schema/feed.ts';
 import { streamSchema } from './schema/stream.ts';
-import { urlPath } from './schema/text.ts';
+import { plainPath } from './schema/text.ts';
 import { whyReserved } from './urls.ts';
 import type { FeedInput } from './schema/feed.ts';
 import type { StreamInput } from './schema/stream.ts';
@@ -18,14 +19,21 @@ export interface MirroredStream {
 
 /** Why no stream can be mirrored at this path; null when one can. */
 export function whyNotMirrored(path: string): string | null {
-  if (!urlPath.safeParse(path).success) return 'its path has characters, or a form, that no path may have here';
+  if (!plainPath.safeParse(path).success) return 'its path has characters, or a form, that no path may have here';
   return whyReserved(path);
 }
 
-/** The configuration with these streams beside those that files name; a path that one of those has is left to it. */
+/** Says of a path whether what files name is there, or may be when a source comes. */
+export function takenPaths(configuration: Configuration): (path: string) => boolean {
+  const paths = new Set(Object.values(configuration.streams).map(({ path }) => path));
+  const patterns = new PushPatterns(configuration);
+  return (path) => paths.has(path) || patterns.mayServe(path);
+}
+
+/** The configuration with these streams beside those that files name; the paths of these are left to them. */
 export function withMirrored(configuration: Configuration, mirrored: readonly MirroredStream[]): Configuration {
-  const taken = new Set(Object.values(configuration.streams).map(({ path }) => path));
-  const added = mirrored.filter(({ path }) => !taken.has(path));
+  const takes = takenPaths(configuration);
+  const added = mirrored.filter(({ path }) => !takes(path));
   const { max_lag, slow, join } = streamSchema.parse({});
   const defaults = { ...feedSchema.parse({}), max_lag, slow, join };
   return {

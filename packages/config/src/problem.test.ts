@@ -4,11 +4,11 @@ import { problemLines } from './problem-lines.ts';
 
 const duration = 'expected a duration such as 500ms, 20s, 1m, 2h or a number of seconds';
 const name = 'expected a name of 1 to 64 letters, digits, ".", "_" and "-" that begins with a letter or a digit';
-const urlPath = 'expected a URL path: "/" and then at most 199 letters, digits, ".", "_", "~", "-" and "/", without "//", ".", ".." or a "/" at the end';
+const urlPath = 'expected a URL path: "/" and then at most 199 letters, digits, ".", "_", "~", "-" and "/", perhaps one "*", without "//", ".", ".." or a "/" at the end';
 const bitRate = 'expected a bit rate such as 800kbit/s, 1.5Mbit/s, 1Gbit/s or a number of bits a second';
 const line = 'expected one line of 1 to 500 characters';
 const webUrl = 'a URL such as https://example.org/radio, without a user and password';
-const feedKeys = 'command, shell, file, push, source, takeover, relay, pace, feed, fallback, on, active, restart, stall, start_timeout, grace, on_end, format, block_bytes, program';
+const feedKeys = 'command, shell, file, push, source, takeover, max_sources, relay, pace, feed, fallback, on, active, restart, stall, start_timeout, grace, on_end, format, block_bytes, program';
 const streamKeys =
   'feed, fallback, command, shell, path, encode, on, client, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, slow, join, max_listeners, max_bandwidth, overflow, max_bytes, max_duration, title, description, genre, homepage';
 

@@ -1,6 +1,7 @@
 import { createHash, scryptSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { reportKey } from './report-key.ts';
+import { isPattern } from './patterns.ts';
 import { formatPlace, pathBeside } from './place.ts';
 import { quote } from './problem.ts';
 import { entryOf, report } from './tree.ts';
@@ -12,6 +13,10 @@ import type { Entry } from './tree.ts';
 /** What a password costs to try: some 40 ms and 16 MiB (RFC 7914 section 2). */
 const cost = { N: 16_384, r: 8, p: 1 } as const;
 const hashBytes = 32;
+
+/** Sources of a feed whose path has a `*`, unless it says otherwise. */
+const sourcesMaxDefault = 100;
+
 const passwordBytesMax = 1024;
 
 /** Hashes by user and password, since a reload finds mostly those it knows. */
@@ -23,7 +28,7 @@ export function resolvePush(entry: Entry, input: FeedInput, path: Path, problems
   const before = problems.reports;
   const credentials = resolveCredentials(entry, input, path, problems);
   if (problems.reports > before || input.push === undefined) return null;
-  return { kind: 'push', path: input.push, credentials, takeover: input.takeover };
+  return { kind: 'push', path: input.push, credentials, takeover: input.takeover, sourcesMax: isPattern(input.push) ? (input.max_sources ?? sourcesMaxDefault) : null };
 }
 
 function resolveCredentials(entry: Entry, input: FeedInput, path: Path, problems: Problems): PushCredentials | null {

@@ -93,8 +93,8 @@ function sourceOf(source: FeedSource): object {
     case 'file':
       return { file: escapeDollars(source.path), ...(source.pace === null ? {} : { pace: paceOf(source.pace) }) };
     case 'push': {
-      const { credentials, takeover } = source;
-      return { push: source.path, source: credentials === null ? 'open' : { user: escapeDollars(credentials.user), password: mask }, takeover };
+      const { credentials, takeover, sourcesMax } = source;
+      return { push: source.path, source: credentials === null ? 'open' : { user: escapeDollars(credentials.user), password: mask }, takeover, ...(sourcesMax === null ? {} : { max_sources: sourcesMax }) };
     }
     case 'relay':
       return { relay: oneOrMore(maskSecrets(source.urls).map(escapeDollars)) };

@@ -1,5 +1,6 @@
 import { collect } from './collect.ts';
 import { checkCycles } from './cycles.ts';
+import { checkPatterns } from './check-patterns.ts';
 import { resolveEdge } from './edge.ts';
 import { readEncoders } from './encoders.ts';
 import { resolveFeed } from './feeds.ts';
@@ -43,6 +44,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
     const stream = resolveStream(entity, { known, feeds, encoders, urls, problems });
     if (stream !== null) streams.set(stream.name, stream);
   }
+  checkPatterns(collected, { feeds: Object.fromEntries(feeds), streams: Object.fromEntries(streams) }, problems);
   if (collected.streams.size === 0 && collected.masters.length === 0 && known.complete) {
     problems.add(wholeFile(files[0]?.file ?? 'configuration'), [], 'nothing to serve: add a stream under streams:');
   }

@@ -12,7 +12,8 @@ import type { FeedConfiguration, FeedSource } from './configuration.ts';
 const sources: readonly { text: string; source: FeedSource; rest?: Partial<FeedConfiguration> }[] = [
   { text: '{ relay: "http://a/x.ogg" }', source: { kind: 'relay', urls: ['http://a/x.ogg'] } },
   { text: '{ relay: ["https://user:pw@a:8443/x", "udp://239.1.2.3:1234?interface=10.0.0.1"] }', source: { kind: 'relay', urls: ['https://user:pw@a:8443/x', 'udp://239.1.2.3:1234?interface=10.0.0.1'] } },
-  { text: '{ push: /live.mp3, source: open, takeover: true }', source: { kind: 'push', path: '/live.mp3', credentials: null, takeover: true } },
+  { text: '{ push: /live.mp3, source: open, takeover: true }', source: { kind: 'push', path: '/live.mp3', credentials: null, takeover: true, sourcesMax: null } },
+  { text: '{ push: "/live/*.mp3", source: open, max_sources: 7 }', source: { kind: 'push', path: '/live/*.mp3', credentials: null, takeover: false, sourcesMax: 7 } },
   { text: '{ file: /x.ts, pace: 16KiB }', source: { kind: 'file', path: '/x.ts', pace: { by: 'rate', bytesPerSecond: 16_384 } } },
   { text: '{ file: /x.ts, pace: none }', source: { kind: 'file', path: '/x.ts', pace: { by: 'nothing' } } },
   { text: '{ file: /x.ts, pace: timestamps, on: [yard, capture-1] }', source: { kind: 'file', path: '/x.ts', pace: { by: 'timestamps' } }, rest: { on: ['yard', 'capture-1'] } },
@@ -22,7 +23,7 @@ const sources: readonly { text: string; source: FeedSource; rest?: Partial<FeedC
 
 for (const { text, source, rest = {} } of sources) {
   test(`sources: takes ${text}, and writes it out again`, () => {
-    const file = `feeds: { a: { command: cat }, b: { command: cat }, f: ${text} }\nstreams: { s: { feed: f } }`;
+    const file = `feeds: { a: { command: cat }, b: { command: cat }, f: ${text} }\nstreams: { s: { feed: f${text.includes('*') ? ', path: "/s/*"' : ''} } }`;
     const { configuration } = parseConfiguration(file, 'weir.yml', {});
     const feed = configuration.feeds['f'];
     assert.deepEqual(feed?.source, source);

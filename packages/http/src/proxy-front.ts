@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { proxyHeaderTimeoutMillis } from './limits.ts';
 import { readProxyHeader } from './proxy-protocol.ts';
 
@@ -7,7 +6,7 @@ import { readProxyHeader } from './proxy-protocol.ts';
 export type ExpectsProxyHeader = (socketAddress: string) => boolean;
 
 /**
- * Puts a reader of PROXY protocol headers between a server's connections and its HTTP: it takes the header off those that are
+ * Puts a reader of PROXY protocol headers between a server's connections and what reads them: it takes the header off those that are
  * to have one. What it learnt is told by {@link proxiedAddress}.
  */
 export function addProxyFront(server: Server, expects: ExpectsProxyHeader): void {

@@ -34,22 +34,24 @@ export interface Format {
   readonly initChange: InitChange;
   /** ICY metadata may be interleaved for listeners who ask for it. */
   readonly icy: boolean;
+  /** False where there is never a picture in it. */
+  readonly video: boolean;
 }
 
 const table: readonly Format[] = [
-  { name: 'mpegts', contentType: 'video/mp2t', extension: 'ts', aliases: ['ts', 'mpeg-ts', 'm2ts', 'video/mpeg'], initChange: 'continue', icy: false },
-  { name: 'flv', contentType: 'video/x-flv', extension: 'flv', aliases: ['video/flv', 'live_flv'], initChange: 'resend', icy: false },
-  { name: 'mp3', contentType: 'audio/mpeg', extension: 'mp3', aliases: ['mp2', 'mp1', 'mpga', 'audio/mp3', 'audio/x-mpeg', 'audio/x-mp3'], initChange: 'continue', icy: true },
-  { name: 'adts', contentType: 'audio/aac', extension: 'aac', aliases: ['aac', 'audio/aacp', 'audio/x-aac'], initChange: 'continue', icy: true },
-  { name: 'ogg', contentType: 'application/ogg', extension: 'ogg', aliases: ['oga', 'ogv', 'opus', 'spx', 'audio/ogg', 'video/ogg', 'audio/opus', 'application/x-ogg'], initChange: 'chain', icy: false },
-  { name: 'matroska', contentType: 'video/x-matroska', extension: 'mkv', aliases: ['mkv', 'mka', 'audio/x-matroska', 'video/x-matroska-3d'], initChange: 'close', icy: false },
-  { name: 'webm', contentType: 'video/webm', extension: 'webm', aliases: ['audio/webm'], initChange: 'close', icy: false },
-  { name: 'mp4', contentType: 'video/mp4', extension: 'mp4', aliases: ['m4a', 'm4v', 'mov', 'fmp4', 'cmaf', 'ismv', 'audio/mp4', 'application/mp4'], initChange: 'close', icy: false },
-  { name: 'mpjpeg', contentType: 'multipart/x-mixed-replace', extension: 'mjpg', aliases: ['mjpg', 'multipart/mixed'], initChange: 'close', icy: false },
-  { name: 'mjpeg', contentType: 'video/x-motion-jpeg', extension: 'mjpeg', aliases: ['video/x-mjpeg', 'video/mjpeg', 'image/jpeg'], initChange: 'continue', icy: false },
-  { name: 'wav', contentType: 'audio/wav', extension: 'wav', aliases: ['wave', 'audio/x-wav', 'audio/wave', 'audio/vnd.wave'], initChange: 'close', icy: false },
-  { name: 'flac', contentType: 'audio/flac', extension: 'flac', aliases: ['audio/x-flac'], initChange: 'close', icy: false },
-  { name: 'raw', contentType: 'application/octet-stream', extension: 'bin', aliases: ['bytes', 'data'], initChange: 'continue', icy: false },
+  { name: 'mpegts', contentType: 'video/mp2t', extension: 'ts', aliases: ['ts', 'mpeg-ts', 'm2ts', 'video/mpeg'], initChange: 'continue', icy: false, video: true },
+  { name: 'flv', contentType: 'video/x-flv', extension: 'flv', aliases: ['video/flv', 'live_flv'], initChange: 'resend', icy: false, video: true },
+  { name: 'mp3', contentType: 'audio/mpeg', extension: 'mp3', aliases: ['mp2', 'mp1', 'mpga', 'audio/mp3', 'audio/x-mpeg', 'audio/x-mp3'], initChange: 'continue', icy: true, video: false },
+  { name: 'adts', contentType: 'audio/aac', extension: 'aac', aliases: ['aac', 'audio/aacp', 'audio/x-aac'], initChange: 'continue', icy: true, video: false },
+  { name: 'ogg', contentType: 'application/ogg', extension: 'ogg', aliases: ['oga', 'ogv', 'opus', 'spx', 'audio/ogg', 'video/ogg', 'audio/opus', 'application/x-ogg'], initChange: 'chain', icy: false, video: true },
+  { name: 'matroska', contentType: 'video/x-matroska', extension: 'mkv', aliases: ['mkv', 'mka', 'audio/x-matroska', 'video/x-matroska-3d'], initChange: 'close', icy: false, video: true },
+  { name: 'webm', contentType: 'video/webm', extension: 'webm', aliases: ['audio/webm'], initChange: 'close', icy: false, video: true },
+  { name: 'mp4', contentType: 'video/mp4', extension: 'mp4', aliases: ['m4a', 'm4v', 'mov', 'fmp4', 'cmaf', 'ismv', 'audio/mp4', 'application/mp4'], initChange: 'close', icy: false, video: true },
+  { name: 'mpjpeg', contentType: 'multipart/x-mixed-replace', extension: 'mjpg', aliases: ['mjpg', 'multipart/mixed'], initChange: 'close', icy: false, video: true },
+  { name: 'mjpeg', contentType: 'video/x-motion-jpeg', extension: 'mjpeg', aliases: ['video/x-mjpeg', 'video/mjpeg', 'image/jpeg'], initChange: 'continue', icy: false, video: true },
+  { name: 'wav', contentType: 'audio/wav', extension: 'wav', aliases: ['wave', 'audio/x-wav', 'audio/wave', 'audio/vnd.wave'], initChange: 'close', icy: false, video: false },
+  { name: 'flac', contentType: 'audio/flac', extension: 'flac', aliases: ['audio/x-flac'], initChange: 'close', icy: false, video: false },
+  { name: 'raw', contentType: 'application/octet-stream', extension: 'bin', aliases: ['bytes', 'data'], initChange: 'continue', icy: false, video: false },
 ];
 
 /** Every format weir knows, in the order of the documentation. */

@@ -54,7 +54,7 @@ export interface EndFrame {
   readonly payload: Uint8Array;
 }
 
-/** What is on from here on, one line of UTF-8; never part of the media bytes. */
+/** What is on from here on, one line of UTF-8, and a second one with a URL about it where there is one; never part of the media bytes. */
 export interface TitleFrame {
   readonly kind: 'title';
   readonly payload: Uint8Array;

@@ -5,6 +5,8 @@ import { demandRepeatMillis, farewellsMax } from './limits.ts';
 
 interface Said {
   listeners: number;
+  /** Those who want it for a moment, for a picture. */
+  holds: number;
   /** Monotonic. */
   atMillis: number;
   /** How often it was repeated that there are none. */
@@ -12,8 +14,9 @@ interface Said {
 }
 
 /**
- * What an edge, or an ingest that reads a feed of another, tells the ingests of its listeners: each change at once, everything again every few seconds and after the bus
- * was away. That a stream has none any more is repeated too, for as long as an ingest may take to come back to the bus.
+ * What an edge, or an ingest that reads a feed of another, tells the ingests of its listeners: each change at once, everything
+ * again every few seconds and after the bus was away. That a stream has none any more is repeated too, for as long as an ingest
+ * may take to come back to the bus.
  */
 export class Demands {
   readonly #instance: string;
@@ -34,8 +37,7 @@ export class Demands {
 
   /** A stream has its first listener, or has lost its last. Other changes need no message of their own: {@link count}. */
   say(stream: string, listeners: number): void {
-    this.#said.set(stream, { listeners, atMillis: performance.now(), farewells: 0 });
-    this.#publish(stream, listeners);
+    this.#tell(stream, listeners, this.#said.get(stream)?.holds ?? 0);
   }
 
   /** Listeners of a stream that has some, to be told with the next repetition. */
@@ -44,18 +46,35 @@ export class Demands {
     if (said !== undefined) said.listeners = listeners;
   }
 
+  /** Wants a stream, whether it has listeners or not, until the function it gives is called; that may be called once. */
+  hold(stream: string): () => void {
+    const change = (by: number): void => {
+      const said = this.#said.get(stream);
+      if (said === undefined || said.listeners + said.holds === 0 || said.listeners + said.holds + by === 0) this.#tell(stream, said?.listeners ?? 0, (said?.holds ?? 0) + by);
+      else said.holds += by;
+    };
+    change(1);
+    return () => change(-1);
+  }
+
   /** About once a second. */
   tick(nowMillis: number): void {
     for (const [stream, said] of this.#said) {
-      if (said.listeners > 0 && nowMillis - said.atMillis < demandRepeatMillis) continue;
+      const wanted = said.listeners + said.holds;
+      if (wanted > 0 && nowMillis - said.atMillis < demandRepeatMillis) continue;
       said.atMillis = performance.now();
-      this.#publish(stream, said.listeners);
-      if (said.listeners === 0 && this.#bus.connected && ++said.farewells === farewellsMax) this.#said.delete(stream);
+      this.#publish(stream, wanted);
+      if (wanted === 0 && this.#bus.connected && ++said.farewells === farewellsMax) this.#said.delete(stream);
     }
   }
 
   close(): void {
     this.#subscription.unsubscribe();
+  }
+
+  #tell(stream: string, listeners: number, holds: number): void {
+    this.#said.set(stream, { listeners, holds, atMillis: performance.now(), farewells: 0 });
+    this.#publish(stream, listeners + holds);
   }
 
   #publish(stream: string, listeners: number): void {

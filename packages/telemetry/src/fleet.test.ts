@@ -57,7 +57,7 @@ test('fleet: hashes of the configuration are told where they are known', () => {
   assert.deepEqual(status.feeds.map(({ configuration }) => configuration), ['f00']);
   assert.deepEqual(status.streams.map((stream) => stream.configuration), ['ba2', undefined]);
   assert.equal('settings' in status, false);
-  const settings = { listen: null, edge: 'e', masters: 'm' };
+  const settings = { listen: null, edge: 'e', masters: 'm', patterns: { feeds: [], streams: [] } };
   const parts = { weirVersion: '1', since: 's', time: 't', streams, feeds: [], ingests: [], edges: [] };
   assert.deepEqual(fleetStatus({ ...parts, settings }).settings, settings);
 });
@@ -72,4 +72,17 @@ test('fleet: masters, mirrored streams and the deployment are told where there a
   assert.deepEqual([status.deployment, status.masters, status.streams.map((stream) => stream.mirror)], ['e', [master], [mirror, undefined]]);
   const without = fleetStatus({ ...parts, streams });
   assert.deepEqual([without.masters, 'deployment' in without, without.streams.some((stream) => 'mirror' in stream)], [[], false, false]);
+});
+
+test('fleet: a stream has a picture until it is known to have none', () => {
+  const pictures = (path: string, format: string | null, contentType: string | null = null) => {
+    const asked = { name: 's', path, feed: 'f', encoded: false, format };
+    const edges = [edge('e', served('s', 0, { contentType }))];
+    return fleetStatus({ weirVersion: '1', since: 's', time: 't', streams: [asked], feeds: [], ingests: [], edges }).streams[0]?.picture;
+  };
+  assert.equal(pictures('/cam', null), '/cam/pic');
+  assert.equal(pictures('/', 'mpegts'), '/pic');
+  assert.equal(pictures('/a.mp3', null), null);
+  assert.equal(pictures('/a', 'flac'), null);
+  assert.equal(pictures('/a.webm', 'webm', 'audio/webm; codecs=opus'), null);
 });

@@ -1,3 +1,4 @@
+import { findFormat } from '@weir/media';
 import { statusVersion } from './status.ts';
 import type { EdgeStatus, EdgeStreamStatus, FeedStatus, FleetStatus, IngestStatus, MasterStatus, MirrorStatus, Mood, ProducerStatus, SettingsStatus, StreamStatus } from './status.ts';
 
@@ -85,15 +86,18 @@ function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStat
   const served = edges.flatMap((edge) => edge.streams.filter((each) => each.name === stream.name));
   const kind = stream.encoded ? 'encoder' : 'feed';
   const producer = producers.find((each) => each.kind === kind && each.name === (stream.encoded ? stream.name : stream.feed));
+  const format = producer?.format ?? stream.format;
+  const contentType = served.find((each) => each.contentType !== null)?.contentType ?? null;
   return {
     name: stream.name,
     path: stream.path,
+    picture: picturePath(stream.path, format, contentType),
     feed: stream.feed,
     mood: producer === undefined || producer.owner === '' ? moodOf(served) : producer.mood,
     ...hashed(stream.configuration),
     ...(stream.source === undefined ? {} : { source: stream.source }),
-    format: producer?.format ?? stream.format,
-    contentType: served.find((each) => each.contentType !== null)?.contentType ?? null,
+    format,
+    contentType,
     listeners: sum(served, (each) => each.listeners),
     listenersPeak: sum(served, (each) => each.listenersPeak),
     listenersTotal: sum(served, (each) => each.listenersTotal),
@@ -103,6 +107,13 @@ function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStat
     skips: sum(served, (each) => each.skips),
     ...(stream.mirror === undefined ? {} : { mirror: stream.mirror }),
   };
+}
+
+/** A stream that never ran has no format yet: then the extension of its path stands for it. */
+function picturePath(path: string, format: string | null, contentType: string | null): string | null {
+  const known = findFormat(format ?? /\.([A-Za-z0-9]+)$/.exec(path)?.[1] ?? '');
+  if (known?.video === false || contentType?.startsWith('audio/') === true) return null;
+  return path === '/' ? '/pic' : `${path}/pic`;
 }
 
 /** An edge alone does not see the source: it judges by what arrives. */

@@ -101,6 +101,8 @@ export interface MasterStatus {
 export interface StreamStatus {
   readonly name: string;
   readonly path: string;
+  /** The path of a picture of now; null where the format is known to have none. */
+  readonly picture: string | null;
   readonly feed: string;
   /** The mood of what it comes from: its encoder, else its feed. */
   readonly mood: Mood;
@@ -135,6 +137,11 @@ export interface SettingsStatus {
   readonly edge: string;
   /** A hash of the `masters` section, secrets aside. */
   readonly masters: string;
+  /** What runs once for each of its sources, which are told under names such as `live/anna`. */
+  readonly patterns: {
+    readonly feeds: readonly { readonly name: string; readonly configuration: string }[];
+    readonly streams: readonly { readonly name: string; readonly feed: string; readonly configuration: string; readonly source: string }[];
+  };
 }
 
 /** `/stat.json`. */

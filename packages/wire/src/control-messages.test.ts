@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { decodeDemand, decodeSnapshotRequest, encodeControl } from './control-messages.ts';
+import { decodeDemand, decodeSnapshotRequest, decodeSources, encodeControl } from './control-messages.ts';
 
 test('demand: comes back as it was sent', () => {
   assert.deepEqual(decodeDemand(encodeControl({ edge: 'e1', listeners: 3 })), { edge: 'e1', listeners: 3 });
@@ -19,3 +19,10 @@ for (const bad of ['', '{', 'null', '[]', '{"edge":1,"listeners":1}', '{"edge":"
     assert.equal(decodeSnapshotRequest(Buffer.from(bad)), null);
   });
 }
+
+test('sources: come back as they were sent, without what is no name, and no more than an edge takes', () => {
+  assert.deepEqual(decodeSources(encodeControl({ ingest: 'i1', sources: ['live/a', 'live/b'] })), { ingest: 'i1', sources: ['live/a', 'live/b'] });
+  assert.deepEqual(decodeSources(Buffer.from('{"ingest":"i1","sources":["live/a",7,null]}'))?.sources, ['live/a']);
+  assert.equal(decodeSources(encodeControl({ ingest: 'i1', sources: Array.from({ length: 10_001 }, String) }))?.sources.length, 10_000);
+  for (const bad of ['', 'null', '{"ingest":1,"sources":[]}', '{"ingest":"i1","sources":"x"}']) assert.equal(decodeSources(Buffer.from(bad)), null);
+});

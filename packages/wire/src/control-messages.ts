@@ -1,4 +1,6 @@
 import type { Position } from '@weir/media';
+import { isCount, parseObject } from './json.ts';
+import { sourcesMax } from './limits.ts';
 
 /** An edge's account of its listeners for one stream; repeated while there are any, sent once with 0 when the last left. */
 export interface Demand {
@@ -14,11 +16,17 @@ export interface SnapshotRequest extends Demand {
   readonly behindMillis: number;
 }
 
+/** An ingest's account of the sources of patterns that it has: repeated each second, and sent at once when there is one more or less. */
+export interface SourceList {
+  readonly ingest: string;
+  /** Feeds such as `live/anna`. */
+  readonly sources: readonly string[];
+}
+
 const text = new TextEncoder();
-const untext = new TextDecoder();
 
 /** The message as JSON: these are few, and worth reading on the wire. */
-export function encodeControl(message: Demand | SnapshotRequest): Uint8Array {
+export function encodeControl(message: Demand | SnapshotRequest | SourceList): Uint8Array {
   return text.encode(JSON.stringify(message));
 }
 
@@ -43,15 +51,9 @@ export function decodeSnapshotRequest(bytes: Uint8Array): SnapshotRequest | null
   return { ...demand, after: { epoch, sequence }, behindMillis: value['behindMillis'] };
 }
 
-function parseObject(bytes: Uint8Array): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(untext.decode(bytes));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+/** Null when the bytes are not a list of sources. */
+export function decodeSources(bytes: Uint8Array): SourceList | null {
+  const { ingest, sources } = parseObject(bytes) ?? {};
+  if (typeof ingest !== 'string' || !Array.isArray(sources)) return null;
+  return { ingest, sources: sources.slice(0, sourcesMax).filter((source) => typeof source === 'string') };
 }

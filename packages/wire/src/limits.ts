@@ -4,5 +4,8 @@ export const messageBytesMax: number = 60 * 1024;
 /** Bytes of one reassembled frame; the framers' own limit, with room for an init's preamble. */
 export const frameBytesMax: number = 16 * 1024 * 1024 + 64 * 1024;
 
-/** Characters of a stream's name after encoding, so that a subject stays readable in a log line. */
-export const subjectTokenCharsMax: number = 200;
+/** Characters of a stream's name after encoding: a configured name and that of a source, mostly dots. NATS takes 4096 in a line. */
+export const subjectTokenCharsMax: number = 420;
+
+/** Sources of one ingest that an edge hears of. */
+export const sourcesMax: number = 10_000;

@@ -89,6 +89,11 @@ export class Subjects {
     return `${this.#prefix}.snapshot.${encodeToken(stream)}`;
   }
 
+  /** Requests to the owner: one picture of now. */
+  picture(stream: string): string {
+    return `${this.#prefix}.picture.${encodeToken(stream)}`;
+  }
+
   /** An ingest has given the lease of a feed back: whoever needs it may take it. */
   free(feed: string): string {
     return `${this.#prefix}.free.${encodeToken(feed)}`;
@@ -96,6 +101,15 @@ export class Subjects {
 
   get anyFree(): string {
     return `${this.#prefix}.free.*`;
+  }
+
+  /** The sources of patterns that an ingest has, for edges to serve. */
+  sources(instance: string): string {
+    return `${this.#prefix}.sources.${encodeToken(instance)}`;
+  }
+
+  get anySources(): string {
+    return `${this.#prefix}.sources.*`;
   }
 
   /** One instance's account of itself, about once a second. */

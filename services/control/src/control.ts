@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Bucket, Bus } from '@weir/bus';
-import { hashesOf, hashOf, hashOfMasters, publishConfiguration, publishedConfiguration } from '@weir/config';
+import { hashesOf, hashOf, hashOfMasters, publishConfiguration, publishedConfiguration, PushPatterns } from '@weir/config';
 import type { Configuration, ConfigurationHashes, EntityHash } from '@weir/config';
 import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@weir/http';
 import type { Listening } from '@weir/http';
 import { fleetStatus } from '@weir/telemetry';
-import type { FleetStatus, Logger, Metrics } from '@weir/telemetry';
+import type { FleetStatus, Logger, Metrics, SettingsStatus } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import { addControlMetrics } from './control-metrics.ts';
 import { Fleet } from './fleet.ts';
@@ -27,7 +27,7 @@ export interface ControlOptions {
 
 /** A configuration with what `/stat.json` tells of it. */
 interface Applied {
-  readonly configuration: Configuration;
+  readonly patterns: PushPatterns;
   readonly hashes: ConfigurationHashes;
   readonly edgeHash: string;
 }
@@ -87,11 +87,14 @@ export class Control {
   status(): FleetStatus {
     const now = performance.now();
     const applied = this.#applied;
-    const streams = Object.values(applied?.configuration.streams ?? {}).map((stream) => {
+    const ingests = this.#fleet.ingests(now);
+    const sources = ingests.flatMap(({ producers }) => producers.flatMap(({ name }) => (applied?.patterns.isSource(name) === true ? name : [])));
+    const configuration = applied?.patterns.with(sources);
+    const streams = Object.values(configuration?.streams ?? {}).map((stream) => {
       const hashes = applied?.hashes.streams.get(stream.name);
       return { ...stream, encoded: stream.encode !== null, ...hashed(hashes), ...(hashes === undefined ? {} : { source: hashes.source }) };
     });
-    const feeds = Object.keys(applied?.configuration.feeds ?? {}).map((name) => ({ name, ...hashed(applied?.hashes.feeds.get(name)) }));
+    const feeds = Object.keys(configuration?.feeds ?? {}).map((name) => ({ name, ...hashed(applied?.hashes.feeds.get(name)) }));
     return fleetStatus({
       weirVersion: this.#options.version,
       deployment: this.#deployment,
@@ -99,9 +102,9 @@ export class Control {
       time: new Date().toISOString(),
       streams,
       feeds,
-      ...(applied === null ? {} : { settings: { listen: this.#options.listen ?? null, edge: applied.edgeHash, masters: this.#mastersHash } }),
+      ...(applied === null ? {} : { settings: { listen: this.#options.listen ?? null, edge: applied.edgeHash, masters: this.#mastersHash, patterns: patternsOf(applied) } }),
       masters: this.#mirror.status(),
-      ingests: this.#fleet.ingests(now),
+      ingests,
       edges: this.#fleet.edges(now),
     });
   }
@@ -121,7 +124,7 @@ export class Control {
   async #publish(configuration: Configuration): Promise<void> {
     this.#options.onConfiguration?.(configuration);
     await publishConfiguration(this.#bucket, configuration);
-    this.#applied = { configuration, hashes: hashesOf(configuration), edgeHash: hashOf(configuration.edge) };
+    this.#applied = { patterns: new PushPatterns(configuration), hashes: hashesOf(configuration), edgeHash: hashOf(configuration.edge) };
   }
 
   /** After a start it takes a while until every edge has told of its listeners. */
@@ -141,6 +144,14 @@ async function readBefore(bucket: Bucket, logger: Logger): Promise<Configuration
     logger.warn('what was mirrored before is not known', { reason: String(error) });
     return null;
   }
+}
+
+function patternsOf({ patterns, hashes }: Applied): SettingsStatus['patterns'] {
+  const hashOfFeed = (name: string): string => hashes.feeds.get(name)?.hash ?? '';
+  return {
+    feeds: patterns.all.flatMap(({ feeds }) => feeds.map(({ name }) => ({ name, configuration: hashOfFeed(name) }))),
+    streams: patterns.all.flatMap(({ streams }) => streams.map(({ name, feed }) => ({ name, feed, configuration: hashes.streams.get(name)?.hash ?? '', source: hashes.streams.get(name)?.source ?? '' }))),
+  };
 }
 
 function hashed(entity: EntityHash | undefined): { readonly configuration?: string } {

@@ -9,6 +9,7 @@ export class EdgeMetrics {
   readonly #ended;
   readonly #refused;
   readonly #firstByte;
+  readonly #pictures;
 
   /** @param status looked up for each scrape */
   constructor(metrics: Metrics, status: () => EdgeStatus) {
@@ -26,6 +27,7 @@ export class EdgeMetrics {
     this.#ended = metrics.count('edge_sessions_ended_total', 'Responses that ended, by reason.', ['stream', 'reason']);
     this.#refused = metrics.count('edge_refused_total', 'Requests for a stream that got none, by reason.', ['stream', 'reason']);
     this.#firstByte = metrics.seconds('edge_first_byte_seconds', 'From a request to the first byte of media.', labels);
+    this.#pictures = metrics.count('edge_pictures_total', 'Requests for a picture, by the status of the answer.', ['stream', 'status']);
   }
 
   ended(stream: string, reason: ListenerEnd): void {
@@ -38,5 +40,9 @@ export class EdgeMetrics {
 
   started(stream: string, seconds: number): void {
     this.#firstByte.observe({ stream }, seconds);
+  }
+
+  picture(stream: string, status: number): void {
+    this.#pictures.add({ stream, status: String(status) });
   }
 }

@@ -1,4 +1,5 @@
 import type { Bus } from '@weir/bus';
+import { configuredName, PushPatterns } from '@weir/config';
 import type { Configuration } from '@weir/config';
 import { addStatusRoutes, createApp, listen, localUrl, parseAddress, TrustedProxies } from '@weir/http';
 import type { Listening, ListenOptions, PushedSources } from '@weir/http';
@@ -13,9 +14,12 @@ import { drain } from './drain.ts';
 import { EdgeMetrics } from './edge-metrics.ts';
 import { ExclusiveMount } from './exclusive-mount.ts';
 import { FanOut } from './fan-out.ts';
-import { tickMillis } from './limits.ts';
+import { KnownSources } from './known-sources.ts';
+import { sourcesKnownMillis, tickMillis } from './limits.ts';
 import { Mount } from './mount.ts';
+import { pictureRoutes } from './pictures/picture-routes.ts';
 import { streamRoutes } from './routes.ts';
+import type { MountTable } from './routes.ts';
 import { Siblings } from './siblings.ts';
 
 /** What an edge is started with. */
@@ -45,12 +49,17 @@ export class Edge {
   readonly #metrics: EdgeMetrics;
   readonly #siblings: Siblings;
   readonly #demands: Demands;
+  readonly #sources: KnownSources;
   readonly #timer: NodeJS.Timeout;
   #server: Listening | null = null;
   /** By stream name, and by each path that serves one. */
   #mounts = new Map<string, Mount>();
   #paths = new Map<string, Mount>();
+  /** With the streams of the sources that are there. */
   #configuration: Configuration | null = null;
+  #patterns: PushPatterns | null = null;
+  /** When the first configuration came, monotonic. */
+  #configuredMillis = Infinity;
   #trusted = new TrustedProxies([]);
   #open = true;
 
@@ -60,6 +69,7 @@ export class Edge {
     this.#metrics = new EdgeMetrics(options.metrics, () => this.status());
     this.#siblings = new Siblings(options.bus, options.subjects, options.siblings ?? []);
     this.#demands = new Demands(options.instance, options.bus, options.subjects);
+    this.#sources = new KnownSources(options.bus, options.subjects, () => this.#settle());
     this.#timer = setInterval(() => this.#tick(), tickMillis);
   }
 
@@ -71,6 +81,7 @@ export class Edge {
     } catch (error) {
       clearInterval(edge.#timer);
       edge.#demands.close();
+      edge.#sources.close();
       throw error;
     }
     return edge;
@@ -88,8 +99,19 @@ export class Edge {
 
   /** Makes the configuration true: streams that it still has keep their listeners. */
   apply(configuration: Configuration): void {
-    this.#configuration = configuration;
+    this.#patterns = new PushPatterns(configuration);
     this.#trusted = new TrustedProxies(configuration.edge.trustedProxies);
+    this.#configuredMillis = Math.min(this.#configuredMillis, performance.now());
+    this.#settle();
+  }
+
+  /** Makes true what the configuration says for the sources that are there, and for those that still have listeners. */
+  #settle(): void {
+    const patterns = this.#patterns;
+    if (patterns === null) return;
+    const left = [...this.#mounts.values()].flatMap((mount) => (mount.load.listeners > 0 ? (patterns.sourceOf(mount.stream.name) ?? []) : []));
+    const configuration = patterns.with(new Set([...this.#sources.names, ...left]));
+    this.#configuration = configuration;
     const before = this.#mounts;
     this.#mounts = new Map();
     for (const stream of Object.values(configuration.streams)) {
@@ -104,7 +126,10 @@ export class Edge {
     }
     for (const gone of before.values()) gone.close('removed');
     this.#paths = new Map();
-    for (const [name, mount] of this.#mounts) this.#paths.set(mount.stream.path, mount).set(`/stream/${name}`, mount);
+    for (const [name, mount] of this.#mounts) {
+      // Nobody new comes to a source that has gone, or they would keep it for ever.
+      if (!this.#isGone(mount)) this.#paths.set(mount.stream.path, mount).set(`/stream/${name}`, mount);
+    }
   }
 
   status(): EdgeStatus {
@@ -137,6 +162,7 @@ export class Edge {
     this.#open = false;
     clearInterval(this.#timer);
     this.#siblings.close();
+    this.#sources.close();
     for (const mount of this.#mounts.values()) mount.close('shutdown');
     this.#demands.close();
     await this.#server?.close();
@@ -164,6 +190,18 @@ export class Edge {
     return own ?? (limits === null ? null : exceededLimit(limits, load, mount.bitsPerSecond));
   }
 
+  /** Whether it is of a source that no ingest has any more. */
+  #isGone(mount: Mount): boolean {
+    const source = this.#patterns?.sourceOf(mount.stream.name) ?? null;
+    return source !== null && !this.#sources.names.has(source);
+  }
+
+  #unsure(path: string): string | null {
+    if (this.#patterns === null) return 'This edge has no configuration yet.';
+    const early = performance.now() - this.#configuredMillis < sourcesKnownMillis;
+    return early && this.#patterns.mayServe(path) ? 'This edge does not know every source yet.' : null;
+  }
+
   #createMount(stream: Configuration['streams'][string]): Mount {
     const { instance, bus, subjects, logger } = this.#options;
     const MountClass = stream.client === 'exclusive' ? ExclusiveMount : Mount;
@@ -175,7 +213,7 @@ export class Edge {
       logger,
       fanOut: this.#fanOut,
       onListenerEnd: (mount, listener, reason) => {
-        this.#metrics.ended(mount.stream.name, reason);
+        this.#metrics.ended(configuredName(mount.stream.name), reason);
         this.#access.info(accessLine(listener, reason, performance.now(), new Date()));
       },
     });
@@ -184,15 +222,15 @@ export class Edge {
   #app(): ReturnType<typeof createApp> {
     const { logger } = this.#options;
     const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
-    app.use(
-      streamRoutes({
-        find: (path) => this.#paths.get(path),
-        configured: () => this.#configuration !== null,
-        refusal: (mount) => this.#refusal(mount),
-        trusted: () => this.#trusted,
-        metrics: this.#metrics,
-      }),
-    );
+    const table: MountTable = {
+      find: (path) => this.#paths.get(path),
+      unsure: (path) => this.#unsure(path),
+      refusal: (mount) => this.#refusal(mount),
+      trusted: () => this.#trusted,
+      metrics: this.#metrics,
+    };
+    app.use(streamRoutes(table));
+    app.use(pictureRoutes(table));
     const { sources } = this.#options;
     if (sources !== undefined) app.use(sources.answer(() => this.#trusted));
     addStatusRoutes(app, this.#options.status ?? (() => this.#ownStatus()));
@@ -208,6 +246,8 @@ export class Edge {
   #tick(): void {
     const now = performance.now();
     for (const mount of this.#mounts.values()) mount.tick(now);
+    this.#sources.tick(now);
+    if ([...this.#mounts.values()].some((mount) => mount.load.listeners === 0 && this.#isGone(mount))) this.#settle();
     this.#demands.tick(now);
     const { bus, subjects, instance } = this.#options;
     bus.control.publish(subjects.status('edge', instance), Buffer.from(JSON.stringify(this.status())));

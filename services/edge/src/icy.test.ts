@@ -6,7 +6,8 @@ const blocks: readonly { title: string; sixteenths: number; text: string }[] = [
   { title: '', sixteenths: 1, text: "StreamTitle='';" },
   { title: 'a', sixteenths: 2, text: "StreamTitle='a';" },
   { title: 'Artist - Title', sixteenths: 2, text: "StreamTitle='Artist - Title';" },
-  { title: "it's; here\n", sixteenths: 2, text: "StreamTitle='it\u2019s; here ';" },
+  { title: "it's; here\r", sixteenths: 2, text: "StreamTitle='it\u2019s; here ';" },
+  { title: "a\nhttp://x/?y='z'\n", sixteenths: 4, text: "StreamTitle='a';StreamUrl='http://x/?y=%27z%27';" },
 ];
 for (const { title, sixteenths, text } of blocks) {
   test(`icy: the block of ${JSON.stringify(title)} has ${sixteenths} sixteenths and ends with NUL`, () => {

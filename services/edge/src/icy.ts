@@ -9,9 +9,13 @@ const unchanged = Buffer.from([0]);
 /**
  * A metadata block: one byte with the length in sixteenths, then the text, padded with NUL to a multiple of 16 and with at least
  * one. The format has no quoting, so what would end a title for most parsers is replaced.
+ *
+ * @param playing a title, and in a second line perhaps a URL about it
  */
-export function icyBlock(title: string): Buffer {
-  const text = truncate(`StreamTitle='${title.replace(/[\p{Cc}\u2028\u2029]/gu, ' ').replaceAll("'", '\u2019')}';`);
+export function icyBlock(playing: string): Buffer {
+  const [title = '', url = ''] = playing.split('\n', 2);
+  const field = url === '' ? '' : `StreamUrl='${url.replace(/[^!-~]/g, '').replaceAll("'", '%27')}';`;
+  const text = truncate(`StreamTitle='${title.replace(/[\p{Cc}\u2028\u2029]/gu, ' ').replaceAll("'", '\u2019')}';${field}`);
   const sixteenths = Math.floor(text.length / 16) + 1;
   const block = Buffer.alloc(1 + sixteenths * 16);
   block[0] = sixteenths;

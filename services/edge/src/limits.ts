@@ -16,6 +16,15 @@ export const tickMillis = 1000;
 /** Milliseconds after which a process that shares this one's port and has told nothing is left out of the sum. */
 export const siblingMillis = 5000;
 
+/** Milliseconds after which an ingest that has told nothing is taken to have no sources of patterns; it tells each second. */
+export const sourcesForgetMillis = 5000;
+
+/** Milliseconds from its first configuration after which an edge has heard of every source there is. */
+export const sourcesKnownMillis = 2000;
+
+/** Ingests whose sources are remembered: bounds what a stranger on the bus can make an edge hold. */
+export const ingestsMax = 1000;
+
 /** Milliseconds of history kept beyond what the slowest listener may be behind, for joins. */
 export const historyMarginMillis = 2000;
 
@@ -24,3 +33,25 @@ export const joinBehindMillisMax = 60_000;
 
 /** Seconds told to a listener who is to come again, in `Retry-After`. */
 export const retryAfterSeconds = 2;
+
+/** Milliseconds that one question for a picture waits at the owner for the first frame: after that it is asked again, for it may have another owner. */
+export const pictureHoldMillis = 1000;
+
+/** Milliseconds an owner may take to decode a picture, its turn included, beyond that wait. */
+export const pictureTimeoutMillis = 16_000;
+
+/** Milliseconds until a question for a picture that nobody heard is repeated: from the first, doubled up to the last. */
+export const pictureRetryMillis = { first: 20, last: 500 } as const;
+
+/** Bytes of one picture with its head: more than an ingest makes. */
+export const pictureBytesMax: number = 33 * 1024 * 1024;
+
+/** Kinds of picture (format, quality, width) of one stream that are asked for at the same time. */
+export const pictureKindsMax = 8;
+
+/** Widths a picture may be asked for in, in pixels: few, so that pages share them. */
+export const pictureWidths: readonly number[] = [160, 240, 320, 480, 640, 960, 1280, 1920];
+
+/** Bytes of pictures that one edge is sending at the same time, and milliseconds that a client may take to read one. */
+export const picturesSendingBytesMax: number = 256 * 1024 * 1024;
+export const pictureSendMillis = 30_000;

@@ -14,6 +14,7 @@ import { frameParts } from './framing.ts';
 import type { Framing } from './framing.ts';
 import { historyMarginMillis, stalledMillis, writeBytesMax } from './limits.ts';
 import type { Listener, ListenerEnd } from './listener.ts';
+import { PictureRequests } from './pictures/picture-requests.ts';
 
 export interface MountSurroundings {
   readonly edge: string;
@@ -54,6 +55,8 @@ interface Shared {
 
 /** A URL path on this edge that serves one stream: its subscription while somebody listens, and those listeners. */
 export class Mount implements FanOutTarget {
+  /** For those who want to see it once. */
+  readonly pictures: PictureRequests;
   #stream: StreamConfiguration;
   readonly #published: string;
   readonly #around: MountSurroundings;
@@ -74,6 +77,7 @@ export class Mount implements FanOutTarget {
     this.#stream = stream;
     this.#around = around;
     this.#published = published;
+    this.pictures = new PictureRequests({ ...around, stream: stream.name });
   }
 
   /** The mount that takes one more listener: this one. */
@@ -186,6 +190,7 @@ export class Mount implements FanOutTarget {
   /** The stream is no longer configured here. */
   close(reason: ListenerEnd): void {
     for (const waiter of this.#waiters) waiter.settle(null);
+    this.pictures.close();
     this.endAll(reason);
     if (this.#listeners.size === 0) this.#sleep();
   }

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type Koa from 'koa';
+import { configuredName } from '@weir/config';
 import { clientAddress, printable, proxiedAddress, requestOrigin } from '@weir/http';
 import type { TrustedProxies } from '@weir/http';
 import { formatOf } from '@weir/media';
@@ -18,15 +19,16 @@ import { contentTypeOf, corsHeaders, icyHeaders, sendHead, streamHeaders } from 
 export interface MountTable {
   /** The mount at a path; undefined when there is none. */
   find(path: string): Mount | undefined;
-  /** False until the first configuration: until then nothing can be said to be unknown. */
-  readonly configured: () => boolean;
+  /** Why it cannot be said yet that there is no stream at a path; null when it can. */
+  readonly unsure: (path: string) => string | null;
   /** Why one more listener is not taken; null when there is room. */
   readonly refusal: (mount: Mount) => Refusal | null;
   readonly trusted: () => TrustedProxies;
   readonly metrics: EdgeMetrics;
 }
 
-const methods = 'GET, HEAD, OPTIONS';
+/** What a mount and its pictures answer. */
+export const methods = 'GET, HEAD, OPTIONS';
 
 /** Serves streams; everything that is no mount goes on to the next middleware. */
 export function streamRoutes(table: MountTable): Koa.Middleware {
@@ -42,7 +44,8 @@ export function streamRoutes(table: MountTable): Koa.Middleware {
     if (mount === undefined) {
       if (answerPlaylist(context, table)) return;
       await next();
-      if (context.status === 404 && !table.configured()) refuse(context, 'This edge has no configuration yet.');
+      const unsure = context.status === 404 ? table.unsure(context.path) : null;
+      if (unsure !== null) refuse(context, unsure);
       return;
     }
     if (context.method === 'GET') await serve(context, mount, table, streaming);
@@ -91,7 +94,7 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
   }
   const refusal = table.refusal(mount);
   if (refusal !== null) {
-    table.metrics.refused(mount.stream.name, refusal);
+    table.metrics.refused(configuredName(mount.stream.name), refusal);
     turnAway(context, mount, refusal);
     return;
   }
@@ -106,11 +109,11 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
       } else if (admission !== null) {
         streaming.add(context.req.socket);
         attach(context, own, admission, table.trusted());
-        table.metrics.started(mount.stream.name, (performance.now() - startedMillis) / 1000);
+        table.metrics.started(configuredName(mount.stream.name), (performance.now() - startedMillis) / 1000);
       } else if (gone.signal.aborted) {
         context.respond = false;
       } else {
-        table.metrics.refused(mount.stream.name, 'not-available');
+        table.metrics.refused(configuredName(mount.stream.name), 'not-available');
         refuse(context, `The stream gave nothing within ${mount.stream.startTimeoutMillis / 1000} seconds.`);
       }
       resolve();
@@ -167,7 +170,8 @@ function turnAway(context: Context, mount: Mount, refusal: Refusal): void {
   refuse(context, refusal === 'draining' ? 'This edge is about to stop.' : `No room for more ${refusal === 'listeners' ? 'listeners' : 'traffic'}.`);
 }
 
-function refuse(context: Context, why: string): void {
+/** Tells when to come again. */
+export function refuse(context: Context, why: string): void {
   context.status = 503;
   context.set({ 'Retry-After': String(retryAfterSeconds), ...corsHeaders });
   context.body = `${why} Come again in ${retryAfterSeconds} seconds.\n`;

@@ -1,4 +1,5 @@
 import type { Bucket } from '@weir/bus';
+import { configuredName } from '@weir/config';
 import { encodeToken } from '@weir/wire';
 
 /** Milliseconds a start waits for the bus before it numbers its epoch by itself. */
@@ -6,7 +7,8 @@ const patienceMillis = 1000;
 
 /**
  * Numbers the runs of every source so that a later run has a higher number, whichever ingest it is on: the Unix time in
- * milliseconds, or one more than the last number in the bucket when a clock was ahead. Without the bus the clock has to do.
+ * milliseconds, or one more than the last number in the bucket when a clock was ahead. Without the bus the clock has to do. All
+ * sources of a pattern count as one, and so do all mirrored feeds, so that the bucket does not grow with their names.
  */
 export class Epochs {
   readonly #bucket: Bucket;
@@ -16,7 +18,8 @@ export class Epochs {
     this.#bucket = bucket;
   }
 
-  async next(source: string): Promise<number> {
+  async next(name: string): Promise<number> {
+    const source = configuredName(name);
     const own = Math.max(Date.now(), (this.#last.get(source) ?? 0) + 1);
     this.#last.set(source, own);
     let timer: NodeJS.Timeout | undefined;

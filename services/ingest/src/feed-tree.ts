@@ -66,6 +66,12 @@ export class FeedTree {
     return root === this.#group.root && isDeepStrictEqual(labels, this.#group.labels);
   }
 
+  /** Whether it runs, or has run, something that another group has too. */
+  sharesWith({ feeds, streams }: Group): boolean {
+    const own = this.#group;
+    return feeds.some(({ name }) => own.feeds.some((feed) => feed.name === name)) || streams.some(({ name }) => own.streams.some((stream) => stream.name === name));
+  }
+
   /** Becomes another group of the same root: what is the same in both runs on, and its listeners notice nothing. */
   apply(group: Group): void {
     if (isDeepStrictEqual(group, this.#group)) return;
@@ -184,14 +190,14 @@ export class FeedTree {
   /** Publishes what is not published yet, once nothing of an earlier configuration is in its way. */
   #publish(): void {
     if (this.#publications === null || this.#leavers > 0) return;
-    const { bus, subjects, logger } = this.#options;
+    const { bus, subjects, logger, pictures, demandFor } = this.#options;
     for (const [name, source] of this.#parts.sources) {
       if (this.#publications.has(name)) continue;
-      this.#publications.set(name, new Publication(name, source, this.#options.demandFor(name), bus, subjects, logger));
+      this.#publications.set(name, new Publication(name, source, demandFor(name), bus, subjects, logger, pictures));
     }
     for (const [name, session] of this.#sessions) {
       const encoder = session.publication === null ? this.#parts.openSession(session.stream, name) : undefined;
-      if (encoder !== undefined) session.publication = new Publication(name, encoder, session.demand, bus, subjects, logger);
+      if (encoder !== undefined) session.publication = new Publication(name, encoder, session.demand, bus, subjects, logger, pictures);
     }
     for (const producer of this.#parts.continuous) producer.use(this);
   }
@@ -238,10 +244,12 @@ export class FeedTree {
     for (const producer of this.#parts.producers) producer.halt();
   }
 
-  #pointOf({ name, source, stallMillis }: PushedFeed): PushPoint {
+  #pointOf({ name, source, stallMillis, format }: PushedFeed): PushPoint {
     return new PushPoint({
       path: source.path,
       credentials: source.credentials ?? 'open',
+      format,
+      ofPattern: source.sourcesMax !== null,
       takeover: source.takeover,
       timeoutMillis: stallMillis,
       claim: () => this.#claim(),

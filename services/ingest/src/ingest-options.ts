@@ -3,6 +3,7 @@ import type { Demands } from '@weir/subscriber';
 import type { Logger, Metrics } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import type { DemandTable } from './demand-table.ts';
+import type { PictureDecoder } from './pictures/picture-decoder.ts';
 
 /** What an ingest is started with. */
 export interface IngestOptions {
@@ -14,6 +15,8 @@ export interface IngestOptions {
   readonly subjects: Subjects;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** What decodes pictures: a path, or a name that is looked up in PATH. */
+  readonly ffmpeg: string;
   /** Told when a feed that ends for good has ended: a process that serves nothing else may go. */
   readonly onEnded?: (feed: string) => void;
 }
@@ -22,6 +25,7 @@ export interface IngestOptions {
 export interface TreeOptions extends IngestOptions {
   /** Who listens to a stream; outlives the tree, so that the one that follows it after a reload knows at once. */
   readonly demandFor: (stream: string) => DemandTable;
+  readonly pictures: PictureDecoder;
   /** What this ingest wants of feeds that run on another. */
   readonly demands: Demands;
   /** How long to leave a feed to others that have less to do. */

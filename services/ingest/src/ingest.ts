@@ -1,11 +1,11 @@
 import type { Bucket, Subscription } from '@weir/bus';
 import { groupsOf } from '@weir/config';
-import type { Configuration, EdgeConfiguration } from '@weir/config';
+import type { Configuration, EdgeConfiguration, Group } from '@weir/config';
 import { formatAddress, localUrl, TrustedProxies } from '@weir/http';
 import type { PushedSources } from '@weir/http';
 import { Demands } from '@weir/subscriber';
 import type { IngestStatus } from '@weir/telemetry';
-import { decodeDemand, streamOfSession, Subjects } from '@weir/wire';
+import { decodeDemand, encodeControl, streamOfSession, Subjects } from '@weir/wire';
 import type { Demand } from '@weir/wire';
 import { DemandTable } from './demand-table.ts';
 import { Epochs } from './epochs.ts';
@@ -14,6 +14,8 @@ import { addIngestMetrics } from './ingest-metrics.ts';
 import type { IngestOptions, TreeOptions } from './ingest-options.ts';
 import { leaseBucket } from './lease.ts';
 import { headStartMillis, statusMillis } from './limits.ts';
+import { PictureDecoder } from './pictures/picture-decoder.ts';
+import { PatternSources } from './push/pattern-sources.ts';
 import { PushRoutes } from './push/push-routes.ts';
 import { listenForPushes, listenForShoutcast } from './push/push-server.ts';
 import { pushRoutes } from './push/routes.ts';
@@ -21,7 +23,9 @@ import { pushRoutes } from './push/routes.ts';
 /** The ingest service: runs feeds and encoders that edges ask for, each on one ingest of the fleet at a time. */
 export class Ingest {
   readonly #pushes: PushRoutes;
+  readonly #sources: PatternSources;
   readonly #options: IngestOptions;
+  readonly #pictures: PictureDecoder;
   readonly #since: string = new Date().toISOString();
   readonly #leases: Bucket;
   readonly #epochs: Epochs;
@@ -39,7 +43,13 @@ export class Ingest {
 
   private constructor(options: IngestOptions, leases: Bucket, epochs: Bucket) {
     this.#options = options;
+    this.#pictures = new PictureDecoder(options.ffmpeg, options.logger.child('pictures'), options.metrics);
     this.#pushes = new PushRoutes(options.logger.child('push'));
+    this.#sources = new PatternSources({
+      occupied: (path) => this.#pushes.at(path)?.occupied === true,
+      wanted: (stream) => this.#demandTables.get(stream)?.wanted === true,
+      onChange: () => this.#settle(),
+    });
     this.#leases = leases;
     this.#epochs = new Epochs(epochs);
     const { bus, subjects } = options;
@@ -69,9 +79,17 @@ export class Ingest {
   apply(configuration: Configuration): void {
     this.#proxies = configuration.edge;
     this.#trusted = new TrustedProxies(configuration.edge.trustedProxies);
+    this.#sources.apply(configuration);
+    this.#settle();
+  }
+
+  /** Makes true what the configuration says for the sources that are here. */
+  #settle(): void {
+    const { configuration } = this.#sources;
+    if (configuration === null) return;
     const before = this.#trees;
     this.#trees = new Map();
-    const fresh: FeedTree[] = [];
+    const fresh = new Map<Group, FeedTree>();
     for (const group of groupsOf(configuration)) {
       const old = before.get(group.root);
       if (old?.mayBecome(group) === true) {
@@ -81,17 +99,26 @@ export class Ingest {
       } else {
         const tree = new FeedTree(group, this.#leases, this.#epochs, this.#treeOptions);
         this.#trees.set(group.root, tree);
-        fresh.push(tree);
+        fresh.set(group, tree);
       }
     }
-    // What leaves one tree may stand in another, and runs once.
-    const gone = Promise.all([...before.values()].map((tree) => tree.close()));
-    void gone.then(() => {
-      for (const tree of fresh) tree.open();
-    });
-    this.#pushes.apply([...this.#trees.values()].flatMap((tree) => tree.points));
+    const leaving = [...before.values()].map((tree) => ({ tree, gone: tree.close() }));
+    for (const [group, tree] of fresh) {
+      // What leaves one tree may stand in another, and runs once.
+      const inTheWay = leaving.flatMap(({ tree: old, gone }) => (old.sharesWith(group) ? gone : []));
+      if (inTheWay.length === 0) tree.open();
+      else void Promise.all(inTheWay).then(() => this.#trees.get(group.root) === tree && tree.open());
+    }
+    this.#pushes.apply([...this.#trees.values()].flatMap((tree) => tree.points), this.#sources.places);
     const trees = [...this.#trees.values()];
     for (const stream of this.#demandTables.keys()) if (!trees.some((tree) => tree.serves(stream))) this.#demandTables.delete(stream);
+    this.#announce();
+  }
+
+  /** Tells edges which sources of patterns are here, so that they serve their streams. */
+  #announce(): void {
+    const { bus, subjects, instance } = this.#options;
+    if (this.#sources.possible) bus.control.publish(subjects.sources(instance), encodeControl({ ingest: instance, sources: this.#sources.names }));
   }
 
   status(): IngestStatus {
@@ -112,8 +139,7 @@ export class Ingest {
    * @throws ListenError
    */
   async listen(address: string): Promise<string> {
-    const expectsProxyHeader = (from: string): boolean => this.#proxies?.proxyProtocol === true && this.#trusted.includes(from);
-    const server = await listenForPushes(this.#pushes, { listen: address, logger: this.#options.logger, expectsProxyHeader, trusted: () => this.#trusted });
+    const server = await listenForPushes(this.#pushes, { listen: address, logger: this.#options.logger, expectsProxyHeader: this.#expectsProxyHeader, trusted: () => this.#trusted });
     this.#servers.push(server);
     return localUrl(server.address);
   }
@@ -125,7 +151,7 @@ export class Ingest {
    * @throws ListenError
    */
   async listenShoutcast(address: string): Promise<string> {
-    const server = await listenForShoutcast(this.#pushes, address);
+    const server = await listenForShoutcast(this.#pushes, { listen: address, expectsProxyHeader: this.#expectsProxyHeader });
     this.#servers.push(server);
     return formatAddress(server.address);
   }
@@ -142,9 +168,12 @@ export class Ingest {
     clearInterval(this.#timer);
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     await Promise.all([...this.#trees.values()].map((tree) => tree.close()));
+    await this.#pictures.close();
     this.#demands.close();
     await Promise.all(this.#servers.map((server) => server.close()));
   }
+
+  readonly #expectsProxyHeader = (from: string): boolean => this.#proxies?.proxyProtocol === true && this.#trusted.includes(from);
 
   /** The more it runs already, the later it asks for more: of several ingests the idle one is first. */
   #headStartMillis(): number {
@@ -153,7 +182,7 @@ export class Ingest {
   }
 
   get #treeOptions(): TreeOptions {
-    return { ...this.#options, demands: this.#demands, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
+    return { ...this.#options, pictures: this.#pictures, demands: this.#demands, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
   }
 
   #demandFor(stream: string): DemandTable {
@@ -178,6 +207,8 @@ export class Ingest {
     if (this.#closed) return;
     const now = performance.now();
     for (const demand of this.#demandTables.values()) demand.expire(now);
+    this.#sources.tick(now);
+    this.#announce();
     this.#demands.tick(now);
     for (const tree of this.#trees.values()) tree.tick(now);
     const { bus, subjects, instance } = this.#options;

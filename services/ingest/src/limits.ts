@@ -70,6 +70,9 @@ export const loginDelayMillis = 1000;
 /** Addresses whose failed logins are counted at the same time; the one that failed least lately is forgotten first. */
 export const loginAddressesMax = 10_000;
 
+/** Milliseconds that the place of a source which has just come is kept for it: another ingest may have to let it go first. */
+export const sourceArrivalMillis = 5000;
+
 /** Feeds that a SHOUTcast password is tried on, since each costs a check. */
 export const shoutcastFeedsMax = 32;
 
@@ -99,3 +102,30 @@ export const lostDatagramsLogMillis = 10_000;
 /** Steps of an RTP sequence number that are a gap, and steps back that are a late datagram (RFC 3550 appendix A.1); others are a new start. */
 export const rtpDropoutMax = 3000;
 export const rtpMisorderMax = 100;
+
+/** Pictures that one ingest decodes at the same time, and that wait for their turn: encoders need the machine more. */
+export const pictureDecodesMax = 2;
+export const picturesWaitingMax = 64;
+
+/** Milliseconds that a picture waits for its turn, and that its decoding takes at most: some 250 frames of 4K. */
+export const pictureTurnMillis = 5000;
+export const pictureDecodeMillis = 10_000;
+
+/** Bytes of one picture: a PNG of 4K noise. What is decoded for it is bounded by the ring. */
+export const pictureBytesMax: number = 32 * 1024 * 1024;
+
+/** Pictures of one stream that are taken at the same time, each as another one asked for it (format, quality, width). */
+export const pictureKindsMax = 8;
+
+/** Milliseconds that the pictures of one frame are kept after the last was asked for. */
+export const pictureKeptMillis = 5000;
+
+/** Milliseconds that an edge may let its question wait for the first picture, and between two looks whether it is there. */
+export const pictureHoldMillisMax = 2000;
+export const pictureLookMillis = 20;
+
+/** Milliseconds of silence after which the last PES packet counts as whole although none has followed. */
+export const unitQuietMillis = 20;
+
+/** How far pictures stand back for encoders: added to the process's niceness. */
+export const pictureNiceness = 5;

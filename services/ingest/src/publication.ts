@@ -6,14 +6,17 @@ import type { Logger } from '@weir/telemetry';
 import { decodeSnapshotRequest, MessageWriter } from '@weir/wire';
 import type { SnapshotRequest, Subjects } from '@weir/wire';
 import type { DemandTable } from './demand-table.ts';
-import { congestedMillis, historyMillis } from './limits.ts';
+import { congestedMillis } from './limits.ts';
+import { isOver } from './frame-source.ts';
 import type { FrameSource } from './frame-source.ts';
+import type { PictureDecoder } from './pictures/picture-decoder.ts';
+import { StreamPictures } from './pictures/stream-pictures.ts';
 
 const nothing = new Uint8Array(0);
 
 /**
  * One stream on the bus: while an edge has listeners for it, it keeps its source running, publishes each frame once, and
- * answers snapshot requests from the source's ring.
+ * answers snapshot and picture requests from the source's ring.
  */
 export class Publication {
   readonly stream: string;
@@ -24,11 +27,12 @@ export class Publication {
   readonly #writer: MessageWriter;
   readonly #unsubscribe: () => void;
   readonly #snapshots: Subscription;
+  readonly #pictures: StreamPictures;
   #index: number;
   #wanted = false;
   #congested = false;
 
-  constructor(stream: string, source: FrameSource, demand: DemandTable, bus: Bus, subjects: Subjects, logger: Logger) {
+  constructor(stream: string, source: FrameSource, demand: DemandTable, bus: Bus, subjects: Subjects, logger: Logger, decoder: PictureDecoder) {
     this.stream = stream;
     this.#demand = demand;
     this.#source = source;
@@ -42,6 +46,7 @@ export class Publication {
       const request = decodeSnapshotRequest(payload);
       if (request !== null && reply !== null) this.#answer(request, reply);
     });
+    this.#pictures = new StreamPictures({ stream, source, decoder, channel: bus.frames, subject: subjects.picture(stream), logger: this.#logger });
     this.settle();
   }
 
@@ -56,6 +61,7 @@ export class Publication {
 
   close(): void {
     this.#snapshots.unsubscribe();
+    this.#pictures.close();
     this.#unsubscribe();
     this.#source.release(this);
   }
@@ -90,10 +96,8 @@ export class Publication {
   }
 
   #snapshot({ after, behindMillis }: SnapshotRequest): StreamFrame[] {
-    const { ring, mood } = this.#source;
-    // What a source gave before it failed is worth showing for as long as it may be back at once.
-    const failed = mood === 'sad' || mood === 'waking';
-    if (failed && Date.now() - (ring.newest?.capturedMillis ?? 0) > historyMillis) return [];
+    const { ring } = this.#source;
+    if (isOver(this.#source, Date.now())) return [];
     let index = joinPoint(ring, behindMillis > 0 ? { mode: 'behind', behindMillis } : { mode: 'keyframe' });
     if (after !== null) {
       for (let next = ring.tail; next < ring.head; next++) {

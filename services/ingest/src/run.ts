@@ -64,11 +64,12 @@ export class Run {
     return Math.max(nowMillis - this.lastBytesMillis, this.#clock.stillMillis(nowMillis));
   }
 
-  /** What is on from here on; the same again is not told again. */
+  /** What is on from here on, as a `TitleFrame` has it; the same again is not told again. */
   title(text: string): void {
-    const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, titleCharactersMax);
-    if (line === this.#title) return;
-    this.#title = line;
+    const lines = text.split('\n', 2).map((line) => line.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, titleCharactersMax));
+    const told = lines.join('\n').trimEnd();
+    if (told === this.#title) return;
+    this.#title = told;
     if (this.#begun) this.#pushTitle();
   }
 

@@ -12,7 +12,7 @@ export type SourceEnd =
 export interface SourceSink {
   /** What the source says it is, before its first bytes; the configuration's word counts for more. */
   onFormat(format: FormatName): void;
-  /** What is on from here on, in one line. */
+  /** What is on from here on, in one line; in a second one, perhaps, a URL about it. */
   onTitle(title: string): void;
   onBytes(chunk: Uint8Array): void;
   onEnd(end: SourceEnd): void;

@@ -18,6 +18,8 @@ export interface Options {
   readonly instance: string;
   /** What feeds may be pinned to, of an ingest. */
   readonly labels: readonly string[];
+  /** What an ingest decodes pictures with: a path, or a name that is looked up in PATH. */
+  readonly ffmpeg: string;
   readonly prefix: string;
   readonly format: string | null;
   readonly active: string | null;
@@ -62,6 +64,7 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     nats: values.nats ?? (environment['WEIR_NATS'] ?? 'nats://127.0.0.1:4222').split(','),
     instance: values.instance ?? environment['WEIR_INSTANCE'] ?? `${hostname()}-${process.pid}`,
     labels: labels(values.labels ?? environment['WEIR_LABELS'] ?? ''),
+    ffmpeg: values.ffmpeg ?? environment['WEIR_FFMPEG'] ?? 'ffmpeg',
     prefix: values.prefix ?? environment['WEIR_PREFIX'] ?? 'weir',
     format: values.format ?? null,
     active: values.active ?? null,
@@ -92,6 +95,7 @@ function parse(argv: readonly string[]) {
         nats: { type: 'string', multiple: true },
         instance: { type: 'string' },
         labels: { type: 'string' },
+        ffmpeg: { type: 'string' },
         prefix: { type: 'string' },
         format: { type: 'string' },
         active: { type: 'string' },

@@ -1,4 +1,4 @@
-import { hashesOf, hashOf, hashOfMasters, mirrorsFrom } from '@weir/config';
+import { configuredName, hashesOf, hashOf, hashOfMasters, mirrorsFrom, takenPaths } from '@weir/config';
 import type { Configuration, EntityHash } from '@weir/config';
 import type { FleetStatus, StreamStatus } from '@weir/telemetry';
 
@@ -37,15 +37,16 @@ export type Running = Pick<FleetStatus, 'settings' | 'streams' | 'feeds'>;
  * Compares a configuration with what runs: its status, with hashes, as control and standalone tell it. Mirrored streams have a
  * row where the configuration would end them.
  */
-export function planOf(configuration: Configuration, { settings, ...now }: Running): Plan {
-  const running = withoutMirrored(configuration, now);
+export function planOf(configuration: Configuration, now: Running): Plan {
+  const { settings } = now;
   const hashes = hashesOf(configuration);
-  const feedRows = compare('feed', hashes.feeds, running.feeds).map((row): PlanRow => {
-    const listeners = running.streams.filter(({ feed }) => feed === row.name).reduce((sum, stream) => sum + stream.listeners, 0);
+  const { feeds, streams: runningStreams } = underConfiguredNames(withoutMirrored(configuration, now));
+  const feedRows = compare('feed', hashes.feeds, feeds).map((row): PlanRow => {
+    const listeners = runningStreams.filter(({ feed }) => feed === row.name).reduce((sum, stream) => sum + stream.listeners, 0);
     return { ...row, listeners, disconnected: 0, interrupted: 0 };
   });
-  const streams = new Map(running.streams.map((stream) => [stream.name, stream]));
-  const streamRows = compare('stream', hashes.streams, running.streams).map((row): PlanRow => {
+  const streams = new Map(runningStreams.map((stream) => [stream.name, stream]));
+  const streamRows = compare('stream', hashes.streams, runningStreams).map((row): PlanRow => {
     const { listeners = 0, source } = streams.get(row.name) ?? {};
     if (row.happens === 'starts') return { ...row, listeners, disconnected: 0, interrupted: 0 };
     if (row.happens === 'stops') return { ...row, listeners, disconnected: listeners, interrupted: 0 };
@@ -65,18 +66,42 @@ export function planOf(configuration: Configuration, { settings, ...now }: Runni
 }
 
 /** What runs but for the mirrored streams that go on, with their feeds. */
-function withoutMirrored({ streams: planned, masters }: Configuration, { streams, feeds }: Omit<Running, 'settings'>): Omit<Running, 'settings'> {
-  const paths = new Set(Object.values(planned).map(({ path }) => path));
+function withoutMirrored(configuration: Configuration, running: Running): Running {
+  const takes = takenPaths(configuration);
   const goesOn = ({ path, mirror }: StreamStatus): boolean =>
-    !paths.has(path) && mirror !== undefined && mirror.of.some((url) => masters.some((master) => mirrorsFrom(master, url, path)));
-  const kept = new Set(streams.filter(goesOn).map(({ feed }) => feed));
-  return { streams: streams.filter(({ feed }) => !kept.has(feed)), feeds: feeds.filter(({ name }) => !kept.has(name)) };
+    mirror !== undefined && !takes(path) && mirror.of.some((url) => configuration.masters.some((master) => mirrorsFrom(master, url, path)));
+  const kept = new Set(running.streams.filter(goesOn).map(({ feed }) => feed));
+  return { ...running, streams: running.streams.filter(({ feed }) => !kept.has(feed)), feeds: running.feeds.filter(({ name }) => !kept.has(name)) };
+}
+
+interface RunningStream {
+  readonly name: string;
+  readonly feed: string;
+  readonly listeners: number;
+  readonly configuration?: string;
+  readonly source?: string;
+}
+
+/** What runs, with all sources of a pattern as the one feed that stands in the configuration, whether there are any now or not. */
+function underConfiguredNames({ feeds, streams, settings }: Running): { readonly feeds: readonly Entity[]; readonly streams: readonly RunningStream[] } {
+  const stands = ({ name }: Entity): boolean => configuredName(name) === name;
+  const listenersOf = (name: string): number => streams.reduce((sum, stream) => sum + (configuredName(stream.name) === name ? stream.listeners : 0), 0);
+  const patterns = settings?.patterns ?? { feeds: [], streams: [] };
+  return {
+    feeds: [...feeds.filter(stands), ...patterns.feeds],
+    streams: [...streams.filter(stands), ...patterns.streams.map((stream) => ({ ...stream, listeners: listenersOf(stream.name) }))],
+  };
+}
+
+interface Entity {
+  readonly name: string;
+  readonly configuration?: string;
 }
 
 type Compared = Pick<PlanRow, 'name' | 'kind' | 'happens' | 'secret'>;
 
 /** In the order of the configuration; what would be gone comes last. */
-function compare(kind: PlanRow['kind'], planned: ReadonlyMap<string, EntityHash>, running: readonly { readonly name: string; readonly configuration?: string }[]): Compared[] {
+function compare(kind: PlanRow['kind'], planned: ReadonlyMap<string, EntityHash>, running: readonly Entity[]): Compared[] {
   const now = new Map(running.map(({ name, configuration }) => [name, configuration]));
   const rows = [...planned].map(([name, { hash, secret }]): Compared => {
     const happens = !now.has(name) ? 'starts' : now.get(name) === hash ? 'unchanged' : 'restarts';

@@ -6,7 +6,7 @@ import type { Options } from './options.ts';
 /** `weir ingest`: a process of a fleet that runs feeds and encoders. */
 export async function runIngest(options: Options, start: Start): Promise<void> {
   const member = await joinFleet('ingest', options, start);
-  const ingest = await Ingest.start({ ...member, labels: options.labels, logger: start.logger.child('ingest') });
+  const ingest = await Ingest.start({ ...member, labels: options.labels, ffmpeg: options.ffmpeg, logger: start.logger.child('ingest') });
   start.lifetime.onStop(() => ingest.close());
   if (options.listen !== null) start.logger.info('listening', { url: `${await ingest.listen(options.listen)}/` });
   if (options.shoutcast !== null) start.logger.info('SHOUTcast sources', { address: await ingest.listenShoutcast(options.shoutcast) });

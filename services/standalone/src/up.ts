@@ -35,7 +35,7 @@ export async function up(configuration: Configuration, options: Options, { logge
   const onEnded = (): void => {
     if (afterEnd === 'exit') void edge.drain(Infinity).then(() => lifetime.stop('the source has ended'));
   };
-  const ingest = await Ingest.start({ ...around, labels: null, logger: logger.child('ingest'), onEnded });
+  const ingest = await Ingest.start({ ...around, labels: null, ffmpeg: options.ffmpeg, logger: logger.child('ingest'), onEnded });
   const edge = await startEdge({ ...around, logger: logger.child('edge'), listen, sources: ingest.sources, status: () => control.status() }, ingest);
   const shoutcast = options.shoutcast === null ? null : await ingest.listenShoutcast(options.shoutcast);
   lifetime.onStop(() => bus.close());

@@ -26,6 +26,7 @@ export const usage = `weir: live audio and video over HTTP
       --nats URL       NATS server, repeatable ($WEIR_NATS, default nats://127.0.0.1:4222)
       --instance NAME  this process's name in the fleet ($WEIR_INSTANCE)
       --labels A,B     ingest: what feeds with "on" may be pinned to, beside its name ($WEIR_LABELS)
+      --ffmpeg PROGRAM up, serve, ingest: what takes pictures of streams ($WEIR_FFMPEG, default ffmpeg)
       --prefix NAME    what subjects and buckets begin with ($WEIR_PREFIX, default weir)
       --format NAME    serve: the container, when it is not to be recognised
       --active MODE    serve: continuous (default), on-demand, or a duration such as 20s

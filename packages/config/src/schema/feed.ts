@@ -17,6 +17,7 @@ export interface FeedInput {
   readonly push?: string | undefined;
   readonly source?: SourceInput | undefined;
   readonly takeover: boolean;
+  readonly max_sources?: number | undefined;
   readonly relay?: readonly string[] | undefined;
   readonly pace?: Pace | undefined;
   readonly feed?: unknown;
@@ -43,6 +44,8 @@ export const activity: z.ZodType<Activity, string | number> = z
     return { mode: 'on-demand', lingerMillis: typeof value === 'number' ? value : 0 };
   });
 
+const sourcesForm = 'expected a number of sources from 1 to 1000';
+
 const keys = z.strictObject({
   command: command.optional().describe(`What makes the feed. ${commandDescription}`),
   shell: shell.prefault(false).describe(shellDescription),
@@ -53,7 +56,7 @@ const keys = z.strictObject({
     .describe('In place of command: a file, paced by its own time stamps, or a FIFO or device, read as it comes. A relative path is looked up beside the file it is written in; "-" is weir\'s own standard input.'),
   push: urlPath
     .optional()
-    .describe('In place of command: the URL path that a source sends to, by PUT, POST or SOURCE, as Icecast\'s source clients and ffmpeg do.'),
+    .describe('In place of command: the URL path that a source sends to, by PUT, POST or SOURCE, as Icecast\'s source clients and ffmpeg do. With a "*" any number of sources send, each with a name of its own in its place, and each makes the feed, and the streams from it, for itself.'),
   source: sourceAccess
     .optional()
     .describe('With push: who may send, { user: ..., password: ... } or { user: ..., password_file: ... } (the user is "source" when left out), or open for anybody.'),
@@ -61,6 +64,12 @@ const keys = z.strictObject({
     .boolean()
     .prefault(false)
     .describe('With push: true lets a second source end the first and take its place; otherwise it is refused while the first sends. Default: false.'),
+  max_sources: z
+    .int({ error: sourcesForm })
+    .min(1, { error: sourcesForm })
+    .max(1000, { error: sourcesForm })
+    .optional()
+    .describe('With a "*" in push: sources at the same time on one ingest. One more takes the place that one which has left keeps for grace, or is answered 503. Default: 100.'),
   relay: oneOrMore(mediaUrl)
     .optional()
     .describe('In place of command: the stream of another server, http://, https:// or udp:// (an address and port of this machine, or a multicast group), or a list of which the first that works is taken.'),

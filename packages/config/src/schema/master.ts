@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { duration } from './duration.ts';
 import { activity } from './feed.ts';
-import { oneOrMore, pathPattern, serverUrl, urlPath } from './text.ts';
+import { oneOrMore, pathPattern, plainPath, serverUrl } from './text.ts';
 import type { Activity } from '../configuration.ts';
 
 /** A master as it is written, with units converted and defaults filled in. */
@@ -21,7 +21,7 @@ const keys = z.strictObject({
   paths: oneOrMore(pathPattern)
     .prefault('/*')
     .describe('Which of its paths are mirrored, such as /radio/*; * stands for any characters. Default: all.'),
-  prefix: urlPath
+  prefix: plainPath
     .prefault('/')
     .describe("A path that comes before the master's paths here: with /b its /live.mp3 is at /b/live.mp3. Default: none."),
   refresh: duration({ positive: true })

@@ -64,7 +64,7 @@ const keys = z.strictObject({
   fallback: fallback.type.optional().describe(`${fallback.description} Default: the feed's.`),
   command: command.optional().describe(`In place of feed: a feed of the stream's own, with its name. ${commandDescription}`),
   shell: shell.prefault(false).describe(shellDescription),
-  path: urlPath.optional().describe('The URL path on every edge; /stream/NAME answers too. A stream at "/" takes the place of the start page. Default: "/" and the name.'),
+  path: urlPath.optional().describe('The URL path on every edge; /stream/NAME answers too. A stream at "/" takes the place of the start page. With a "*" where its feed\'s push has one. Default: "/" and the name.'),
   encode: encode
     .optional()
     .describe('A command that reads the feed and writes the stream: as a line or list, as { command: ..., shell: true }, or as { use: NAME } of an encoder under templates with a value for each of its parameters. Default: the feed as it is.'),

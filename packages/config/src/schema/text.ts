@@ -36,11 +36,11 @@ export const parameterName: z.ZodType<string, string> = matching(
   'the name of a parameter: 1 to 64 letters, digits, "_" and "-" that begin with a letter or "_"',
 );
 
-/** A URL path that clients and proxies never rewrite. What weir answers itself is kept free by `urls.ts`. */
+/** A URL path that clients and proxies never rewrite; a `*` stands for names of sources. What weir answers itself is kept free by `urls.ts`. */
 export const urlPath: z.ZodType<string, string> = matching(
-  /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+)$/,
+  /^(?!.*\*.*\*)(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~*-]+)+)$/,
   200,
-  'a URL path: "/" and then at most 199 letters, digits, ".", "_", "~", "-" and "/", without "//", ".", ".." or a "/" at the end',
+  'a URL path: "/" and then at most 199 letters, digits, ".", "_", "~", "-" and "/", perhaps one "*", without "//", ".", ".." or a "/" at the end',
 );
 
 /** A MIME type with parameters; what may stand in a header and nothing else. */
@@ -102,6 +102,11 @@ const serverUrlForms = 'a URL such as http://example.org:8000, without a query';
 /** Where another server answers; with a user and password if that asks for them. */
 export const serverUrl: z.ZodType<string, string> = matching(/^https?:\/\/[!-~]+$/, 1000, serverUrlForms)
   .refine((text) => URL.canParse(text) && !/[?#]/.test(text), { error: `expected ${serverUrlForms}` });
+
+const plainPathForm = 'a URL path such as /radio/live.mp3, without "*", "//", ".", ".." or a "/" at the end';
+
+/** A URL path of one stream alone. */
+export const plainPath: z.ZodType<string, string> = urlPath.refine((text) => !text.includes('*'), { error: `expected ${plainPathForm}` });
 
 /** URL paths, with `*` for any characters of theirs. */
 export const pathPattern: z.ZodType<string, string> = matching(

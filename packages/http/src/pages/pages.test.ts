@@ -10,7 +10,7 @@ const time = '2031-05-06T07:08:09.000Z';
 
 function stream(changes: Partial<StreamStatus> = {}): StreamStatus {
   return {
-    name: 'radio', path: '/radio.mp3', feed: 'studio', mood: 'happy', format: 'mp3', contentType: 'audio/mpeg', listeners: 4,
+    name: 'radio', path: '/radio.mp3', picture: null, feed: 'studio', mood: 'happy', format: 'mp3', contentType: 'audio/mpeg', listeners: 4,
     listenersPeak: 9, listenersTotal: 1234, bytesOut: 5_000_000, bitsPerSecondIn: 128_000, bitsPerSecondOut: 512_000, skips: 3, ...changes,
   };
 }
@@ -111,6 +111,11 @@ test('status page: tells all of a stream', () => {
   }
 });
 
+test('status page: links to the picture of a stream that has one', () => {
+  assert.ok(stat(fleet({ streams: [stream({ path: '/a b', picture: '/a b/pic' })] })).includes('<a href="/a%20b/pic"'));
+  assert.ok(!stat(fleet({ streams: [stream()] })).includes('/pic"'));
+});
+
 test('status page: tells all of a producer', () => {
   const html = stat(fleet({ encoders: [producer({ kind: 'encoder', name: 'enc', lastError: 'exited with code 1' })] }));
   const row = html.slice(html.indexOf('id="encoder-0"'), html.indexOf('</tbody>'));
@@ -167,7 +172,7 @@ test('status page: folds a long error behind its beginning', () => {
 
 /** A fleet in which everything that is text anywhere is `text`. */
 function fleetOf(text: string): FleetStatus {
-  const named = { name: text, path: `/${text}`, feed: text };
+  const named = { name: text, path: `/${text}`, picture: `/${text}/pic`, feed: text };
   const made = { name: text, owner: text, lastError: `x\n${text}` };
   return fleet({
     weirVersion: text,

@@ -29,6 +29,8 @@ interface StreamRow {
   readonly feed: string;
   readonly path: string;
   readonly href: string;
+  /** Null where there is none. */
+  readonly pictureHref: string | null;
   readonly mood: Mood;
   /** Null where no producer tells it. */
   readonly since: Since | null;
@@ -149,6 +151,7 @@ function streamRow(stream: StreamStatus, index: number, status: FleetStatus): St
     feed: stream.mirror?.of.join(', ') ?? stream.feed,
     path: stream.path,
     href: hrefOf(stream.path),
+    pictureHref: stream.picture === null ? null : hrefOf(stream.picture),
     mood: stream.mood,
     since: producer?.mood === stream.mood ? sinceOf(producer.since, status.time) : null,
     format: stream.format ?? nothing,

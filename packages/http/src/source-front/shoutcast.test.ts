@@ -55,6 +55,20 @@ describe('SHOUTcast port', () => {
     });
   }
 
+  it('takes the client\'s address from a PROXY protocol header, where one is expected', async () => {
+    const proxied = await listenShoutcast({ host: '127.0.0.1', port: 0 }, {
+      admit: (_, address) => Promise.resolve({ refusal: `you are ${address}` }),
+      handle: () => {},
+    }, (address) => address === '127.0.0.1');
+    const socket = connect(proxied.address.port, '127.0.0.1').setEncoding('latin1');
+    let told = '';
+    socket.on('data', (text: string) => (told += text));
+    socket.write('PROXY TCP4 192.0.2.7 192.0.2.8 5000 8001\r\nhackme\r\n');
+    await new Promise((resolve) => socket.on('close', resolve));
+    assert.equal(told, 'you are 192.0.2.7\r\n');
+    await proxied.close();
+  });
+
   it('takes a source without headers, and one that does not wait for its answer', async () => {
     const ended = new Promise<string>((resolve) => (onEnd = resolve));
     const socket = connect(server.address.port, '127.0.0.1').on('error', () => {}).resume();

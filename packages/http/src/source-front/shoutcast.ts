@@ -4,6 +4,8 @@ import type { Address } from '../address.ts';
 import { bindServer } from '../bind.ts';
 import { headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, passwordLineBytesMax, socketBufferBytes } from '../limits.ts';
 import { plainAddress } from '../client-address.ts';
+import { addProxyFront, proxiedAddress } from '../proxy-front.ts';
+import type { ExpectsProxyHeader } from '../proxy-front.ts';
 import { endSocket } from './answer.ts';
 import { readStart } from './read-start.ts';
 import type { Start } from './read-start.ts';
@@ -37,15 +39,15 @@ export interface ShoutcastListening {
  *     server: OK2 CR LF icy-caps:11 CR LF CR LF          or: invalid password CR LF
  *     client: icy-name:... CR LF  content-type:... CR LF  CR LF  media
  *
+ * @param expectsProxyHeader for connections that begin with a PROXY protocol header; left out: none do
  * @throws ListenError when the address is in use or not allowed
  */
-export async function listenShoutcast(address: Address, handler: ShoutcastHandler): Promise<ShoutcastListening> {
+export async function listenShoutcast(address: Address, handler: ShoutcastHandler, expectsProxyHeader?: ExpectsProxyHeader): Promise<ShoutcastListening> {
   const sockets = new Set<Socket>();
   const options = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveProbeMillis, highWaterMark: socketBufferBytes };
-  const server = createServer(options, (socket) => {
-    sockets.add(socket.once('close', () => sockets.delete(socket)));
-    readPassword(socket, handler);
-  });
+  const server = createServer(options, (socket) => readPassword(socket, handler));
+  if (expectsProxyHeader !== undefined) addProxyFront(server, expectsProxyHeader);
+  server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
   const bound = await bindServer(server, address);
   return {
     address: bound,
@@ -75,7 +77,7 @@ function passwordLine(read: Buffer): Start<string | null> | null {
 
 async function answerPassword(socket: Socket, password: string | null, handler: ShoutcastHandler): Promise<void> {
   socket.on('error', () => socket.destroy());
-  const address = plainAddress(socket.remoteAddress ?? '-');
+  const address = plainAddress(proxiedAddress(socket) ?? socket.remoteAddress ?? '-');
   const admission = password === null ? { refusal: 'invalid password' } : await handler.admit(password, address);
   if ('refusal' in admission) {
     endSocket(socket, `${admission.refusal}\r\n`);

@@ -51,7 +51,11 @@ export class SourceConnection {
       if (options.framing.kind === 'until-end') this.#finish({ kind: 'complete' }, 200, '');
       else this.#finish({ kind: 'broken', reason: 'it ended in the middle of its body' }, 400, 'The body ended before its announced end.');
     });
-    socket.on('error', (error) => this.#finish({ kind: 'broken', reason: error.message }, 400, ''));
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      // A client that never reads the answer to its SOURCE, as ffmpeg, resets the connection when it closes it: its end all the same.
+      const ended = error.code === 'ECONNRESET' && options.framing.kind === 'until-end' && !options.answersAtEnd;
+      this.#finish(ended ? { kind: 'complete' } : { kind: 'broken', reason: error.message }, 400, '');
+    });
     socket.on('close', () => this.#finish({ kind: 'broken', reason: 'the connection was lost' }, 400, ''));
     socket.setTimeout(options.timeoutMillis, () => {
       const nothing = `nothing came for ${options.timeoutMillis / 1000} s`;

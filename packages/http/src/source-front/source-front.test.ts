@@ -196,6 +196,21 @@ describe('source front', () => {
     assert.match(await closed, /^HTTP\/1\.1 400 /);
   });
 
+  for (const [name, head, kind] of [
+    ['takes a reset for the end of a SOURCE that announced none', 'SOURCE /a ICE/1.0\r\n\r\nmedia', 'complete'],
+    ['takes a reset in the middle of a chunked SOURCE for what it is', 'SOURCE /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nmedia', 'broken'],
+    ['takes a reset of a PUT, which has an answer to wait for, for what it is', 'PUT /a HTTP/1.1\r\n\r\nmedia', 'broken'],
+  ] as const) {
+    it(name, async () => {
+      const { socket } = open();
+      socket.write(head);
+      const one = await until(() => seen[0]);
+      while (one.body !== 'media') await new Promise((resolve) => setImmediate(resolve));
+      socket.resetAndDestroy();
+      assert.equal((await ended()).kind, kind);
+    });
+  }
+
   it('tells why when it ends a source itself, and gives nothing more', async () => {
     const { socket, closed } = open();
     socket.write('PUT /a HTTP/1.1\r\n\r\nmedia');

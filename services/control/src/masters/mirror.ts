@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { masterName, mirrorsFrom, withMirrored } from '@weir/config';
+import { masterName, mirrorsFrom, takenPaths, withMirrored } from '@weir/config';
 import type { Activity, Configuration, MasterConfiguration, MirroredStream, StreamMirror } from '@weir/config';
 import type { Logger, MasterStatus } from '@weir/telemetry';
 import { firstLookMillis, mirroredMax, mirrorLinesMax } from '../limits.ts';
@@ -112,14 +112,14 @@ export class Mirror {
     return { path, urls: sources.map(({ url }) => url), active: sources[0]?.active ?? onDemand, mirror };
   }
 
-  #tell(before: MirroredStreams, { streams }: Configuration): void {
+  #tell(before: MirroredStreams, configuration: Configuration): void {
     const { logger } = this.#options;
-    const own = new Set(Object.values(streams).map(({ path }) => path));
-    const come = [...this.#streams].filter(([path]) => !before.has(path));
-    for (const [path] of come) if (own.has(path)) logger.debug('a stream is not mirrored', { path, reason: 'the configuration has one at this path' });
-    const gone = [...before.keys()].filter((path) => !this.#streams.has(path));
-    const lines = [...come.map(([path, { of }]) => ({ path, what: 'mirrored', of: of.join(',') })), ...gone.map((path) => ({ path, what: 'no longer mirrored', of: '' }))].filter(({ path }) => !own.has(path));
-    for (const { path, what, of } of lines.slice(0, mirrorLinesMax)) logger.info(`stream ${path}: ${what}`, of === '' ? {} : { of });
+    const takes = takenPaths(configuration);
+    const come = [...this.#streams].flatMap(([path, { of }]) => (before.has(path) ? [] : { path, what: 'mirrored', fields: { of: of.join(',') } }));
+    const gone = [...before.keys()].flatMap((path) => (this.#streams.has(path) ? [] : { path, what: 'no longer mirrored', fields: {} }));
+    for (const { path } of come) if (takes(path)) logger.debug('a stream is not mirrored', { path, reason: 'its path is taken by the configuration' });
+    const lines = [...come, ...gone].filter(({ path }) => !takes(path));
+    for (const { path, what, fields } of lines.slice(0, mirrorLinesMax)) logger.info(`stream ${path}: ${what}`, fields);
     if (lines.length > mirrorLinesMax) logger.info('and more mirrored streams', { count: lines.length - mirrorLinesMax });
     if (this.#streams.size === mirroredMax && before.size < mirroredMax) logger.warn('no more streams than these are mirrored: choose some by paths', { count: mirroredMax });
   }

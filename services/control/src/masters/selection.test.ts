@@ -31,7 +31,7 @@ const refused: readonly [path: string, via: readonly string[], why: RegExp][] = 
   ['/m/../x', [], /characters/],
   ['/m/\n', [], /characters/],
   [`/m/${'x'.repeat(196)}`, [], /characters/],
-  [`/m/${'x-'.repeat(97)}`, [], /too long/],
+  [`/m/${'~'.repeat(150)}`, [], /too long/],
   ['/m/x.m3u', [], /playlist/],
   ['/m/a', Array.from({ length: 33 }, (_, index) => `d${index}`), /more than 32/],
   ['/m/a', ['a b'], /names that no weir has/],

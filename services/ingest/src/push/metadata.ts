@@ -16,8 +16,8 @@ export interface MetadataAnswer {
 }
 
 /**
- * Answers `/admin/metadata`, as Icecast does: `mode=updinfo`, `mount`, `song` or `artist` and `title`, perhaps `charset`. A `url`
- * is taken and goes nowhere: listeners are told titles alone. Whoever knows the source's password may call it from anywhere.
+ * Answers `/admin/metadata`, as Icecast does: `mode=updinfo`, `mount`, `song` or `artist` and `title`, perhaps
+ * `charset` and `url`. Whoever knows the source's password may call it from anywhere.
  *
  * @param query without its question mark, still encoded
  */
@@ -76,7 +76,9 @@ async function answerParsed(query: string, answer: (parameters: MetadataQuery) =
 function update(point: PushPoint, parameters: MetadataQuery): MetadataAnswer | null {
   const title = songOf(parameters);
   if (title === null) return plain(400, 'Say what is on: song=Artist%20-%20Title, or artist=...&title=...');
-  return point.setTitle(oneLine(title, titleCharactersMax)) ? null : plain(400, 'Nobody pushes to this mount now.');
+  const url = /^[!-~]+$/.exec(parameters.get('url') ?? '')?.[0];
+  const line = oneLine(title, titleCharactersMax);
+  return point.setTitle(url === undefined ? line : `${line}\n${url}`) ? null : plain(400, 'Nobody pushes to this mount now.');
 }
 
 function songOf(parameters: MetadataQuery): string | null {

@@ -49,6 +49,20 @@ function withoutBlocks(icy: IcyReader, reader: PublisherReader): BodyReader {
   return { onBytes: (bytes) => icy.push(bytes, reader), onEnd: (end) => reader.onEnd(end) };
 }
 
+/**
+ * Whether what a source says it is cannot be what its feed is configured to be. Nothing is held against `audio/mpeg`: encoders,
+ * ffmpeg among them, say that when nobody has told them what they send.
+ */
+export function contradicts(request: SourceRequest, configured: FormatName | null): boolean {
+  const announced = announcedFormat(request);
+  if (configured === null || announced === null || announced === 'mp3') return false;
+  return family(announced) !== family(configured);
+}
+
+function family(format: FormatName): FormatName {
+  return format === 'webm' ? 'matroska' : format;
+}
+
 /** Encoders of the time of SOURCE send MP3 when they say nothing; what curl says says nothing about the media. */
 function announcedFormat({ method, headers }: SourceRequest): FormatName | null {
   const type = headers.get('content-type') ?? (method === 'SOURCE' ? 'audio/mpeg' : '');

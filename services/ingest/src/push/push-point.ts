@@ -1,5 +1,6 @@
 import type { PushCredentials } from '@weir/config';
 import type { ConnectionEnd, SourceRequest } from '@weir/http';
+import type { FormatName } from '@weir/media';
 import type { OpenSource, SourceEnd, SourceSink } from '../source.ts';
 import { Publisher } from './publisher.ts';
 import type { PublisherInfo } from './publisher-info.ts';
@@ -9,6 +10,10 @@ export interface PushPointOptions {
   /** Of the URL, decoded. */
   readonly path: string;
   readonly credentials: PushCredentials | 'open';
+  /** What the feed is configured to be; null: what comes. */
+  readonly format: FormatName | null;
+  /** Whether it is one of many, each for a name, with the same credentials. */
+  readonly ofPattern: boolean;
   /** Whether a second publisher takes the first one's place. */
   readonly takeover: boolean;
   /** Silence after which a publisher is given up. */

@@ -1,7 +1,11 @@
+import { sourceIn } from '@weir/config';
+import type { PushCredentials } from '@weir/config';
 import type { ShoutcastAdmission, ShoutcastHandler, SourceHandler, SourceRequest } from '@weir/http';
 import { printable } from '@weir/http';
+import type { FormatName } from '@weir/media';
 import type { Logger } from '@weir/telemetry';
 import { shoutcastFeedsMax } from '../limits.ts';
+import { contradicts } from './publisher.ts';
 import { basicLogin, PushGate } from './push-gate.ts';
 import type { Login } from './push-gate.ts';
 import type { PushPoint } from './push-point.ts';
@@ -14,20 +18,32 @@ export const pushMethods = 'PUT, POST, SOURCE, DELETE, OPTIONS';
 
 const busyRetrySeconds = 5;
 
+/** Where sources are pushed to under names of their own. */
+export interface PatternPlace {
+  /** With one `*`. */
+  readonly path: string;
+  readonly credentials: PushCredentials | 'open';
+  readonly format: FormatName | null;
+  /** Makes the place for a source, which {@link PushRoutes.at} then has; or tells why there is none. */
+  readonly make: (source: string) => { readonly status: number; readonly text: string } | null;
+}
+
 /** Which feed is pushed to at which path. Answers sources, on the HTTP port and on that of SHOUTcast. */
 export class PushRoutes implements SourceHandler, ShoutcastHandler {
   readonly #logger: Logger;
   readonly #gate = new PushGate();
   /** By path, in the order of the configuration. */
   #points = new Map<string, PushPoint>();
+  #patterns: readonly PatternPlace[] = [];
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
   /** From now on there are these. Publishers at those that are not among them are ended. */
-  apply(points: readonly PushPoint[]): void {
+  apply(points: readonly PushPoint[], patterns: readonly PatternPlace[] = []): void {
     const before = this.#points;
+    this.#patterns = patterns;
     this.#points = new Map(points.map((point) => [point.options.path, point]));
     for (const point of before.values()) {
       if (this.at(point.options.path) !== point) point.close('the configuration has changed');
@@ -39,9 +55,15 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
     return this.#points.get(path);
   }
 
+  /** Whether sources may push to a path. */
+  has(path: string): boolean {
+    return this.#placeFor(path) !== undefined;
+  }
+
   /** SOURCE and PUT are always a source's; POST and DELETE where one is pushed. */
   claims(method: string, path: string): boolean {
-    return method === 'SOURCE' || method === 'PUT' || this.#points.has(path);
+    if (method === 'SOURCE' || method === 'PUT') return true;
+    return (method === 'POST' || method === 'DELETE') && this.has(path);
   }
 
   handle(request: SourceRequest): void {
@@ -62,8 +84,11 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
   }
 
   /** Whether a login may push to a place; null: the client has not said who it is, which is no failure yet. */
-  async verdict(point: PushPoint, login: Login | null, address: string): Promise<'right' | 'wrong' | 'busy'> {
-    const { credentials } = point.options;
+  async verdict({ options: { credentials } }: PushPoint, login: Login | null, address: string): Promise<'right' | 'wrong' | 'busy'> {
+    return this.#check(credentials, login, address);
+  }
+
+  async #check(credentials: PushCredentials | 'open', login: Login | null, address: string): Promise<'right' | 'wrong' | 'busy'> {
     if (credentials === 'open') return 'right';
     if (login === null) return 'wrong';
     const verdict = await this.#gate.check([credentials], login, address);
@@ -72,7 +97,8 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
 
   /** The place that a password is for, where clients say nothing else. */
   async withPassword(password: string, address: string): Promise<PushPoint | 'wrong' | 'busy'> {
-    const points = [...this.#points.values()];
+    // Sources of a pattern have the same password, which does not say where one of them belongs.
+    const points = [...this.#points.values()].filter(({ options: { ofPattern } }) => !ofPattern);
     const closed = points.flatMap(({ options: { credentials } }) => (credentials === 'open' ? [] : credentials)).slice(0, shoutcastFeedsMax);
     const verdict = await this.#gate.check(closed, { user: null, password }, address);
     if (verdict === 'busy') return 'busy';
@@ -80,26 +106,49 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
   }
 
   async #answer(request: SourceRequest): Promise<void> {
-    const point = this.at(request.path);
-    if (point === undefined) {
+    const place = this.#placeFor(request.path);
+    if (place === undefined) {
       this.#refuse(request, 404, 'No feed is pushed to at this path: compare the mount of the encoder with "push" in the configuration.');
       return;
     }
     // A SHOUTcast source has been asked for its password before.
-    const verdict = request.protocol === 'shoutcast' ? 'right' : await this.verdict(point, basicLogin(request.headers.get('authorization')), request.address);
+    const login = basicLogin(request.headers.get('authorization'));
+    const verdict = request.protocol === 'shoutcast' ? 'right' : await this.#check(place.credentials, login, request.address);
     if (!request.waiting) return;
     if (verdict === 'busy') {
       this.#refuse(request, 503, `Too many logins at the same time: come again in ${busyRetrySeconds} seconds.`, { 'Retry-After': String(busyRetrySeconds) });
     } else if (verdict === 'wrong') {
-      this.#refuse(request, 401, 'User or password is wrong: they stand at "source" in the configuration, and the user is "source" unless another is named there.', challenge);
-    } else if (this.at(request.path) !== point) {
+      // Who says nothing of itself asks who it is to be: curl and libshout come again at once.
+      const level = login === null ? 'debug' : 'info';
+      this.#refuse(request, 401, 'User or password is wrong: they stand at "source" in the configuration, and the user is "source" unless another is named there.', challenge, level);
+    } else if (this.#placeFor(request.path)?.credentials !== place.credentials) {
       this.#refuse(request, 503, 'The configuration has just changed: come again.', { 'Retry-After': '1' });
     } else if (request.method === 'DELETE') {
-      if (point.close(`${request.address} ended it by DELETE`)) request.answer(204, '');
+      if (this.at(request.path)?.close(`${request.address} ended it by DELETE`) === true) request.answer(204, '');
       else request.answer(404, 'Nobody pushes to this path now.');
+    } else if (contradicts(request, place.format)) {
+      this.#refuse(request, 415, `The feed is ${place.format}, and the Content-Type of this source says something else: set the one in the encoder, or "format" of the feed.`);
     } else {
-      await this.#admit(request, point);
+      const refusal = this.at(request.path) === undefined ? this.#make(request.path) : null;
+      const point = this.at(request.path);
+      if (point === undefined) this.#refuse(request, refusal?.status ?? 503, refusal?.text ?? 'The configuration has just changed: come again.');
+      else await this.#admit(request, point);
     }
+  }
+
+  /** What is pushed to at a path, whether it is there yet or not. A path of its own comes before a pattern. */
+  #placeFor(path: string): Pick<PatternPlace, 'credentials' | 'format'> | undefined {
+    return this.at(path)?.options ?? this.#patternFor(path);
+  }
+
+  #patternFor(path: string): PatternPlace | undefined {
+    return this.#patterns.find((pattern) => sourceIn(pattern.path, path) !== null);
+  }
+
+  /** Makes a place for a source of a pattern; tells why not. */
+  #make(path: string): ReturnType<PatternPlace['make']> {
+    const pattern = this.#patternFor(path);
+    return pattern?.make(sourceIn(pattern.path, path) ?? '') ?? null;
   }
 
   async #admit(request: SourceRequest, point: PushPoint): Promise<void> {
@@ -112,8 +161,8 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
     }
   }
 
-  #refuse(request: SourceRequest, status: number, text: string, headers: Readonly<Record<string, string>> = {}): void {
-    this.#logger.info('source refused', { path: printable(request.path), address: request.address, method: request.method, status });
+  #refuse(request: SourceRequest, status: number, text: string, headers: Readonly<Record<string, string>> = {}, level: 'info' | 'debug' = 'info'): void {
+    this.#logger[level]('source refused', { path: printable(request.path), address: request.address, method: request.method, status });
     request.answer(status, text, headers);
   }
 }

@@ -27,9 +27,9 @@ export function listenForPushes(routes: PushRoutes, { listen: address, logger, e
 /**
  * Listens for sources of SHOUTcast 1.
  *
- * @param address `host:port`; by custom the port after the other one
+ * @param options `listen` is by custom the port after the other one
  * @throws ListenError when the address is in use or not allowed
  */
-export function listenForShoutcast(routes: PushRoutes, address: string): Promise<ShoutcastListening> {
-  return listenShoutcast(parseAddress(address), routes);
+export function listenForShoutcast(routes: PushRoutes, { listen: address, expectsProxyHeader }: Pick<PushServerOptions, 'listen' | 'expectsProxyHeader'>): Promise<ShoutcastListening> {
+  return listenShoutcast(parseAddress(address), routes, expectsProxyHeader);
 }

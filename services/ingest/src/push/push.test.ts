@@ -89,8 +89,8 @@ describe('pushing', () => {
     await feed.until(() => feed.body.length > 8000);
     assert.deepEqual([feed.formats, feed.point.info?.name], [['mp3'], 'Test Radio']);
     assert.deepEqual(await sent, { code: 0, output: '' });
-    // It never reads the answer to SOURCE, so that its close resets the connection: there is no clean end.
-    assert.notEqual((await feed.ended()).kind, 'stopped');
+    // It never reads the answer to SOURCE, so that its close resets the connection.
+    assert.equal((await feed.ended()).kind, 'finished');
   });
 
   it('takes what a SHOUTcast encoder sends', async () => {
@@ -240,6 +240,15 @@ describe('pushing', () => {
     });
   }
 
+  for (const [type, status] of [['audio/mpeg', 200], ['video/webm', 200], ['video/x-matroska', 200], ['text/plain', 200], ['audio/ogg', 415], ['video/mp2t', 415]] as const) {
+    it(`answers ${type} with ${status} where the feed is configured to be webm`, async () => {
+      const feed = new TestFeed('/live', { passwordHash, format: 'webm' });
+      server.serve(feed);
+      assert.match((await curl('/live', '-H', `Content-Type: ${type}`, '-T', '-')).output, new RegExp(`${status === 415 ? 'The feed is webm[^]*' : ''}\n${status}$`));
+      assert.equal(feed.ends.length > 0 || feed.point.taken, status === 200);
+    });
+  }
+
   it('takes anybody where a feed is open', async () => {
     const feed = new TestFeed('/live');
     server.serve(feed);
@@ -272,6 +281,8 @@ describe('pushing', () => {
       { name: 'a song', path: `${admin}&song=Artist%20-%20Title`, title: 'Artist - Title' },
       { name: 'artist and title', path: `${admin}&artist=Artist&title=Title`, title: 'Artist - Title' },
       { name: 'the song before artist and title', path: `${admin}&artist=A&title=T&song=Song`, title: 'Song' },
+      { name: 'a URL with the song', path: `${admin}&song=Song&url=http%3A%2F%2Fx%2F`, title: 'Song\nhttp://x/' },
+      { name: 'the song without what is no URL', path: `${admin}&song=Song&url=a%0Ab`, title: 'Song' },
       { name: 'ISO 8859-1', path: `${admin}&song=Bj%F6rk&charset=ISO-8859-1`, title: 'Björk' },
       { name: 'control characters as spaces', path: `${admin}&song=a%0d%0ab`, title: 'a b' },
       { name: 'a form', path: '/admin/metadata', args: ['--data', 'mode=updinfo&mount=/live&song=Form'], title: 'Form' },

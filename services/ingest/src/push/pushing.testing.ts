@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createApp, hashPassword, listen, listenShoutcast, TrustedProxies } from '@weir/http';
 import type { Listening, ShoutcastListening } from '@weir/http';
+import type { FormatName } from '@weir/media';
 import { createLogger } from '@weir/telemetry';
 import { Writable } from 'node:stream';
 import type { Source, SourceEnd } from '../source.ts';
@@ -24,11 +25,13 @@ export class TestFeed {
   left = 0;
   #wake: () => void = () => {};
 
-  constructor(path: string, { passwordHash, takeover = false, timeoutMillis = 5000 }: { passwordHash?: string; takeover?: boolean; timeoutMillis?: number } = {}) {
+  constructor(path: string, { passwordHash, takeover = false, timeoutMillis = 5000, format = null }: { passwordHash?: string; takeover?: boolean; timeoutMillis?: number; format?: FormatName | null } = {}) {
     const credentials = passwordHash === undefined ? 'open' : { user: 'source', passwordHash };
     this.point = new PushPoint({
       path,
       credentials,
+      format,
+      ofPattern: false,
       takeover,
       timeoutMillis,
       claim: () => Promise.resolve(this.claimable),

@@ -14,7 +14,7 @@ export function pushRoutes(routes: PushRoutes, trusted: () => TrustedProxies): M
   return async (context, next) => {
     if (context.path === '/admin/metadata' || context.path === '/admin.cgi') {
       await answerUpdate(context, routes, trusted());
-    } else if (context.method === 'OPTIONS' && (context.path === '*' || routes.at(decoded(context.path)) !== undefined)) {
+    } else if (context.method === 'OPTIONS' && (context.path === '*' || routes.has(decoded(context.path)))) {
       context.status = 204;
       // libshout asks first, and would send its source on the same connection: only a connection's first request is looked at.
       context.set({ Allow: context.path === '*' ? `GET, HEAD, ${pushMethods}` : pushMethods, Connection: 'close' });

@@ -74,7 +74,7 @@ export class IcyReader {
     const title = /(?:^|;)\s*StreamTitle='(.*?)'(?:;\s*(?:\w+='|$)|$)/s.exec(text)?.[1];
     if (title === undefined || title === this.#title) return;
     this.#title = title;
-    sink.onTitle(title);
+    sink.onTitle(title.replaceAll('\n', ' '));
   }
 }
 

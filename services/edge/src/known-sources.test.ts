@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { MemoryBus } from '@weir/bus';
+import { encodeControl, Subjects } from '@weir/wire';
+import { KnownSources } from './known-sources.ts';
+import { sourcesForgetMillis } from './limits.ts';
+
+test('known sources: are those of all ingests, until each says otherwise or falls silent', async () => {
+  const bus = new MemoryBus((error) => assert.fail(String(error)));
+  const subjects = new Subjects();
+  let changes = 0;
+  const known = new KnownSources(bus, subjects, () => changes++);
+  const tell = (ingest: string, ...sources: readonly string[]): void => void bus.control.publish(subjects.sources(ingest), encodeControl({ ingest, sources }));
+  const names = (): readonly string[] => [...known.names].sort();
+  tell('a', 'live/anna', 'live/ben');
+  tell('b', 'live/ben');
+  tell('b', 'live/ben');
+  bus.control.publish(subjects.sources('c'), Buffer.from('nonsense'));
+  assert.deepEqual([names(), changes], [['live/anna', 'live/ben'], 1]);
+  tell('a', 'live/anna');
+  assert.deepEqual([names(), changes], [['live/anna', 'live/ben'], 1]);
+  tell('b');
+  assert.deepEqual([names(), changes], [['live/anna'], 2]);
+  known.tick(performance.now() + sourcesForgetMillis + 100);
+  assert.deepEqual([names(), changes], [[], 3]);
+  tell('a', 'live/anna');
+  assert.deepEqual([names(), changes], [['live/anna'], 4]);
+  known.close();
+  tell('a');
+  assert.deepEqual(names(), ['live/anna']);
+  await bus.close();
+});
