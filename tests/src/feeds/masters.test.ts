@@ -18,6 +18,7 @@ import { Weir } from '../support/weir.ts';
 /** What of a status is looked at. */
 interface Status {
   readonly deployment: string;
+  readonly settings?: object;
   readonly listeners: number;
   readonly streams: readonly StreamStatus[];
   readonly feeds: readonly { readonly name: string; readonly epoch: number | null }[];
@@ -313,7 +314,11 @@ describe('masters: over NATS', () => {
     assert.equal(edge.deployment, deployment);
     await control.stop('SIGKILL');
     await master.kill();
-    const again = await statusOf(await startControl());
+    const againUrl = await startControl();
+    const again = await eventually('control has published again', async () => {
+      const now = await statusOf(againUrl);
+      return now.settings === undefined ? null : now;
+    });
     assert.deepEqual([again.deployment, again.streams.map(({ path }) => path), again.masters.map(({ mood }) => mood)], [deployment, ['/tone.mp3'], ['sad']]);
     await master.resume();
     const heard = listener.bytes;
