@@ -39,9 +39,10 @@ export async function up(configuration: Configuration, options: Options, { logge
   const edge = await startEdge({ ...around, logger: logger.child('edge'), listen, sources: ingest.sources, status: () => control.status() }, ingest);
   const shoutcast = options.shoutcast === null ? null : await ingest.listenShoutcast(options.shoutcast);
   lifetime.onStop(() => bus.close());
-  lifetime.onStop(() => control.close());
   lifetime.onStop(() => ingest.close());
   lifetime.onStop(() => edge.close());
+  // Before the two that take its configurations.
+  lifetime.onStop(() => control.close());
   lifetime.onStop(() => edge.drain(options.drainSeconds ?? 0), () => edge.drain(Infinity));
   await openHealth(options, { logger, lifetime }, metrics, { notReady: () => edge.notReady });
   await control.apply(configuration);

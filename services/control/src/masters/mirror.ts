@@ -48,7 +48,8 @@ export class Mirror {
       this.#configuration = configuration;
       const appointed = this.#appoint(configuration.masters);
       if (appointed.length > 0) await Promise.race([Promise.all(appointed.map(({ looked }) => looked)), pause(firstLookMillis, undefined, { ref: false })]);
-      await this.#take(this.#next(), configuration);
+      // It may have been closed meanwhile.
+      if (this.#configuration === configuration) await this.#take(this.#next(), configuration);
     });
   }
 
@@ -56,7 +57,9 @@ export class Mirror {
     return this.#masters.map((master) => master.status());
   }
 
+  /** Nothing is applied any more. */
   close(): void {
+    this.#configuration = null;
     for (const master of this.#masters) master.close();
   }
 
