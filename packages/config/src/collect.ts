@@ -30,6 +30,8 @@ export interface Collected {
   readonly feeds: ReadonlyMap<string, Entity>;
   readonly streams: ReadonlyMap<string, Entity>;
   readonly encoders: ReadonlyMap<string, Entry>;
+  /** One of each file that has it. */
+  readonly masters: readonly Entry[];
   /** False when names may be missing because a part could not be read: what refers to them may be right. */
   readonly complete: boolean;
 }
@@ -47,7 +49,7 @@ export function collect(files: readonly SourceFile[], complete: boolean, problem
 }
 
 /** Any other is a misspelt one, which may hold any name. */
-const sections = ['include', 'edge', 'feeds', 'streams', 'templates', 'use'];
+const sections = ['include', 'edge', 'feeds', 'streams', 'masters', 'templates', 'use'];
 
 class Collector implements Collected {
   listen: Entry | undefined;
@@ -55,6 +57,7 @@ class Collector implements Collected {
   readonly feeds = new Map<string, Entity>();
   readonly streams = new Map<string, Entity>();
   readonly encoders = new Map<string, Entry>();
+  readonly masters: Entry[] = [];
   complete: boolean;
   readonly #sets = new Map<string, Entry>();
   readonly #uses: { readonly tree: Tree; readonly path: Path }[] = [];
@@ -77,6 +80,8 @@ class Collector implements Collected {
     for (const section of ['feeds', 'streams'] as const) {
       for (const entry of this.#entries(tree, section)) this.#addEntity(section, entry, entry.key.place);
     }
+    const masters = tree.entries.get('masters');
+    if (masters !== undefined && !isEmpty(masters.value)) this.masters.push(masters);
     const templates = tree.entries.get('templates')?.value;
     if (templates !== undefined && templates.kind !== 'mapping' && !isEmpty(templates)) this.complete = false;
     for (const entry of this.#entries(templates, 'encoders')) this.#addTemplate('encoder', this.encoders, entry);

@@ -5,11 +5,37 @@ import type { FormatName } from '@weir/media';
  * prints, what control publishes as JSON, and all that ingest and edge ever see. Commands come from here alone.
  */
 export interface Configuration {
+  /** Tells this fleet, or standalone, from all others in `/stat.json`; none in files: control gives it to what it publishes. */
+  readonly deployment?: string;
   /** `host:port` for listeners and, in standalone, pushed sources. Port 0 takes a free one. */
   readonly listen: string;
   readonly feeds: Readonly<Record<string, FeedConfiguration>>;
   readonly streams: Readonly<Record<string, StreamConfiguration>>;
+  /** In order of preference. Control alone asks them: what is published has none, but the feeds and streams that they give. */
+  readonly masters: readonly MasterConfiguration[];
   readonly edge: EdgeConfiguration;
+}
+
+/** Another server whose streams are mirrored. */
+export interface MasterConfiguration {
+  /** `http` or `https`, without a slash at its end. It may hold a user and password. */
+  readonly url: string;
+  /** Which of its paths, with `*` for any characters. */
+  readonly paths: readonly string[];
+  /** What comes before its paths here; empty: nothing. */
+  readonly prefix: string;
+  /** Between two looks at what it has. */
+  readonly refreshMillis: number;
+  /** When its streams are relayed. */
+  readonly active: Activity;
+}
+
+/** Where a mirrored stream comes from. */
+export interface StreamMirror {
+  /** URLs in order of preference, without user and password. */
+  readonly of: readonly string[];
+  /** Every {@link Configuration.deployment} that it may come over: one that finds itself here does not mirror it. */
+  readonly via: readonly string[];
 }
 
 /** What holds for each edge process as a whole. */
@@ -126,4 +152,6 @@ export interface StreamConfiguration {
   readonly genre: string | null;
   /** An absolute http or https URL. */
   readonly homepage: string | null;
+  /** Of a stream that no file names. */
+  readonly mirror?: StreamMirror;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { hashesOf } from './difference-hashes.ts';
+import { hashesOf, hashOfMasters } from './difference-hashes.ts';
 import { resolved } from './problem-lines.ts';
 
 const base = `
@@ -40,4 +40,11 @@ test('hashes: know their feeds by any name', () => {
   const { feeds } = hashesOf(resolved(`streams: { ${names.map((name) => `${name}: { command: [cat, ${name}] }`).join(', ')} }`));
   assert.deepEqual([...feeds.keys()], names);
   assert.equal(new Set([...feeds.values()].map(({ hash }) => hash)).size, 3);
+});
+
+test('hashes: of masters move with all but their passwords', () => {
+  const hash = (text: string): string => hashOfMasters(resolved(`${text}\n${base}`).masters);
+  const before = hash('masters: [http://a, "http://u:p@b"]');
+  assert.equal(hash('masters: [http://a, "http://u:q@b"]'), before);
+  for (const text of ['masters: ["http://u:p@b", http://a]', 'masters: [http://a, { url: "http://u:p@b", refresh: 5s }]', '']) assert.notEqual(hash(text), before);
 });

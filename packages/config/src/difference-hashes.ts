@@ -2,7 +2,7 @@ import { groupsOf } from './groups.ts';
 import { hashOf } from './hash.ts';
 import { materialOf } from './made-of.ts';
 import { mask, maskSecrets } from './secret.ts';
-import type { Configuration } from './configuration.ts';
+import type { Configuration, MasterConfiguration } from './configuration.ts';
 
 /** What stands for a feed or stream when two configurations are compared from afar. */
 export interface EntityHash {
@@ -35,6 +35,11 @@ export function hashesOf(configuration: Configuration): ConfigurationHashes {
   }
   const streams = Object.values(configuration.streams).map((stream) => [stream.name, { ...hashEntity(stream), source: sources.get(stream.name) ?? '' }] as const);
   return { feeds, streams: new Map(streams) };
+}
+
+/** A hash of the masters; a change of passwords alone leaves it as it is. */
+export function hashOfMasters(masters: readonly MasterConfiguration[]): string {
+  return hashOf(masters.map((master) => withoutSecrets(master) as object));
 }
 
 function hashEntity(entity: object): EntityHash {

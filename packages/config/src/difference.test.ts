@@ -71,3 +71,8 @@ test('difference: tells of listen, and of the edge section by its keys', () => {
   assert.deepEqual(edge, ['max_listeners', 'trusted_proxies']);
   assert.deepEqual(changes, []);
 });
+
+test('difference: tells of masters, whatever changes of them', () => {
+  const masters = (text: string): boolean => differenceOf(resolved(`masters: [http://a, "http://u:p@b"]\n${base}`), resolved(`${text}\n${base}`)).masters;
+  assert.deepEqual(['masters: [http://a, "http://u:p@b"]', 'masters: [http://a, "http://u:q@b"]', 'masters: ["http://u:p@b", http://a]', ''].map(masters), [false, true, true, true]);
+});

@@ -21,6 +21,8 @@ export interface Difference {
   readonly changes: readonly Change[];
   /** Feeds and streams that a reload does not touch. */
   readonly unchanged: number;
+  /** The masters are others, or in another order. */
+  readonly masters: boolean;
   /** Keys of the `edge` section, which change at once and disconnect nobody. */
   readonly edge: readonly string[];
   /** Null: the same. A server stays where it listens until it is started again. */
@@ -37,6 +39,7 @@ export function differenceOf(before: Configuration, after: Configuration): Diffe
   return {
     changes,
     unchanged: Object.keys(after.feeds).length + Object.keys(after.streams).length - changes.filter(({ what }) => what !== 'stopped').length,
+    masters: !isDeepStrictEqual(before.masters, after.masters),
     edge: differingKeys(before.edge, after.edge),
     listen: before.listen === after.listen ? null : { before: before.listen, after: after.listen },
   };

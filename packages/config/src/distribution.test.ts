@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { MemoryBus } from '@weir/bus';
 import type { Bucket } from '@weir/bus';
-import { publishConfiguration, watchConfiguration } from './distribution.ts';
+import { publishConfiguration, publishedConfiguration, watchConfiguration } from './distribution.ts';
 import { resolved } from './problem-lines.ts';
 import type { Configuration } from './configuration.ts';
 
@@ -98,4 +98,14 @@ test('distribution: refuses to publish what services would refuse', async () => 
   await assert.rejects(publishConfiguration(bucket, { ...large, feeds: copies }), /^Error: the configuration has 167\d{5} bytes as JSON, services read at most 16777216: split the fleet$/);
   await setImmediate();
   assert.deepEqual(told, [first]);
+});
+
+test('distribution: what was published last can be read', async () => {
+  const { bucket, stop } = await watched(null);
+  assert.equal(await publishedConfiguration(bucket), null);
+  for (const one of [first, second]) await publishConfiguration(bucket, one);
+  assert.deepEqual(await publishedConfiguration(bucket), second);
+  await bucket.put('current', Buffer.from('x'));
+  await assert.rejects(publishedConfiguration(bucket), /no configuration of weir's/);
+  stop();
 });

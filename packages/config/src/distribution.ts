@@ -29,6 +29,16 @@ export async function publishConfiguration(bucket: Bucket, configuration: Config
 }
 
 /**
+ * The configuration that was published last; null: none yet.
+ *
+ * @throws Error for a value that is none of ours
+ */
+export async function publishedConfiguration(bucket: Bucket): Promise<Configuration | null> {
+  const entry = await bucket.get(key);
+  return entry === null ? null : read(entry.value);
+}
+
+/**
  * Tells the configuration there is (null: none yet) and each later one. A service goes on with the last it was told when the
  * bucket, or whoever writes it, is gone; so a deletion is not told.
  *

@@ -147,9 +147,10 @@ export function nameOf(configured: string, source: string): string {
   return configured + separator + source;
 }
 
+/** A mirrored stream is called as its path, which begins with the separator and is no source's name. */
 function splitName(name: string): readonly string[] {
   const at = name.indexOf(separator);
-  return at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
+  return at <= 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
 }
 
 function readPatterns(configuration: Configuration): readonly PushPattern[] {

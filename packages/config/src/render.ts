@@ -3,15 +3,16 @@ import { escapePlaceholders } from './placeholders.ts';
 import { formatBitRate } from './schema/bit-rate.ts';
 import { formatDuration } from './schema/duration.ts';
 import { mask, maskSecrets } from './secret.ts';
-import type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, Pace, StreamConfiguration } from './configuration.ts';
+import type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, MasterConfiguration, Pace, StreamConfiguration } from './configuration.ts';
 
 /**
  * The final form as a configuration file: sets made, templates and the environment put in, every default spelled out.
  * It loads to the same configuration again, except for secrets, which are masked.
  */
 export function renderConfiguration(configuration: Configuration): string {
-  const { listen, edge, feeds, streams } = configuration;
-  const tree = { listen, edge: edgeOf(edge), feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
+  const { listen, edge, feeds, streams, masters } = configuration;
+  const mirrored = masters.length === 0 ? {} : { masters: masters.map(masterOf) };
+  const tree = { listen, edge: edgeOf(edge), ...mirrored, feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
   const document = new Document(tree, { aliasDuplicateObjects: false });
   visit(document, {
     Seq: (_key, words) => {
@@ -23,6 +24,16 @@ export function renderConfiguration(configuration: Configuration): string {
 
 function edgeOf(edge: EdgeConfiguration): object {
   return { ...limitsOf(edge), trusted_proxies: edge.trustedProxies, proxy_protocol: edge.proxyProtocol };
+}
+
+function masterOf({ url, paths, prefix, refreshMillis, active }: MasterConfiguration): object {
+  return {
+    url: maskSecrets([url]).map(escapeDollars)[0],
+    paths: oneOrMore(paths),
+    ...(prefix === '' ? {} : { prefix }),
+    refresh: formatDuration(refreshMillis),
+    active: activityOf(active),
+  };
 }
 
 function feedOf(feed: FeedConfiguration): object {

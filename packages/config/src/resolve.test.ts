@@ -60,6 +60,7 @@ const configuration = (feeds: readonly FeedConfiguration[], streams: readonly St
   listen: '127.0.0.1:8090',
   feeds: Object.fromEntries(feeds.map((one) => [one.name, one])),
   streams: Object.fromEntries(streams.map((one) => [one.name, one])),
+  masters: [],
   edge,
   ...changes,
 });

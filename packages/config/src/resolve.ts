@@ -4,6 +4,7 @@ import { checkPatterns } from './check-patterns.ts';
 import { resolveEdge } from './edge.ts';
 import { readEncoders } from './encoders.ts';
 import { resolveFeed } from './feeds.ts';
+import { resolveMasters } from './masters.ts';
 import { formatPlace, wholeFile } from './place.ts';
 import { quote } from './problem.ts';
 import { resolveOwnFeed, resolveStream } from './streams.ts';
@@ -31,6 +32,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
   checkStandardInput(collected, feeds, problems);
   checkPushPaths(collected, feeds, problems);
   const edge = resolveEdge(collected.edge, problems);
+  const masters = resolveMasters(collected.masters, problems);
 
   for (const entity of collected.streams.values()) {
     const own = resolveOwnFeed(entity, problems);
@@ -43,7 +45,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
     if (stream !== null) streams.set(stream.name, stream);
   }
   checkPatterns(collected, { feeds: Object.fromEntries(feeds), streams: Object.fromEntries(streams) }, problems);
-  if (collected.streams.size === 0 && known.complete) {
+  if (collected.streams.size === 0 && collected.masters.length === 0 && known.complete) {
     problems.add(wholeFile(files[0]?.file ?? 'configuration'), [], 'nothing to serve: add a stream under streams:');
   }
   problems.throwIfAny();
@@ -52,6 +54,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
     listen: listen?.kind === 'scalar' ? listen.text : listenDefault,
     feeds: Object.fromEntries(feeds),
     streams: Object.fromEntries(streams),
+    masters,
     edge,
   };
 }

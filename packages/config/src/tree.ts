@@ -1,5 +1,6 @@
 import { formatPlace } from './place.ts';
 import { quote } from './problem.ts';
+import { maskSecrets } from './secret.ts';
 import type { Place } from './place.ts';
 import type { Path, Problems } from './problem.ts';
 
@@ -122,10 +123,10 @@ export function report(problems: Problems, tree: Tree, path: Path, message: stri
   problems.add(place, path, `${message}${other}`);
 }
 
-/** A value in a message: what the user wrote, bounded. */
+/** A value in a message: what the user wrote, bounded, without secrets. */
 export function describe(tree: Tree): string {
   if (tree.kind === 'mapping') return 'a mapping';
   if (tree.kind === 'sequence') return 'a list';
   if (tree.value === null) return 'nothing';
-  return typeof tree.value === 'string' ? quote(tree.value) : tree.text;
+  return typeof tree.value === 'string' ? quote(maskSecrets([tree.value])[0] ?? '') : tree.text;
 }

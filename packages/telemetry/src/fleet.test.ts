@@ -57,9 +57,21 @@ test('fleet: hashes of the configuration are told where they are known', () => {
   assert.deepEqual(status.feeds.map(({ configuration }) => configuration), ['f00']);
   assert.deepEqual(status.streams.map((stream) => stream.configuration), ['ba2', undefined]);
   assert.equal('settings' in status, false);
-  const settings = { listen: null, edge: 'e', patterns: { feeds: [], streams: [] } };
+  const settings = { listen: null, edge: 'e', masters: 'm', patterns: { feeds: [], streams: [] } };
   const parts = { weirVersion: '1', since: 's', time: 't', streams, feeds: [], ingests: [], edges: [] };
   assert.deepEqual(fleetStatus({ ...parts, settings }).settings, settings);
+});
+
+test('fleet: masters, mirrored streams and the deployment are told where there are any', () => {
+  const parts = { weirVersion: '1', since: 's', time: 't', feeds: [], ingests: [], edges: [] };
+  const master = { url: 'http://a', mood: 'happy', since: 's', lastError: null, software: 'weir', streams: 1 } as const;
+  const mirror = { of: ['http://a/x'], via: ['d'] };
+  const [plain] = streams;
+  assert.ok(plain !== undefined);
+  const status = fleetStatus({ ...parts, deployment: 'e', masters: [master], streams: [{ ...plain, mirror }, plain] });
+  assert.deepEqual([status.deployment, status.masters, status.streams.map((stream) => stream.mirror)], ['e', [master], [mirror, undefined]]);
+  const without = fleetStatus({ ...parts, streams });
+  assert.deepEqual([without.masters, 'deployment' in without, without.streams.some((stream) => 'mirror' in stream)], [[], false, false]);
 });
 
 test('fleet: a stream has a picture until it is known to have none', () => {

@@ -1,6 +1,6 @@
 import { findFormat } from '@weir/media';
 import { statusVersion } from './status.ts';
-import type { EdgeStatus, EdgeStreamStatus, FeedStatus, FleetStatus, IngestStatus, Mood, ProducerStatus, SettingsStatus, StreamStatus } from './status.ts';
+import type { EdgeStatus, EdgeStreamStatus, FeedStatus, FleetStatus, IngestStatus, MasterStatus, MirrorStatus, Mood, ProducerStatus, SettingsStatus, StreamStatus } from './status.ts';
 
 /** What the status needs to know of a configured stream. */
 export interface ConfiguredStream {
@@ -9,6 +9,7 @@ export interface ConfiguredStream {
   readonly feed: string;
   readonly encoded: boolean;
   readonly format: string | null;
+  readonly mirror?: MirrorStatus;
   /** The hashes to tell. */
   readonly configuration?: string;
   readonly source?: string;
@@ -23,12 +24,14 @@ export interface ConfiguredFeed {
 
 export interface FleetParts {
   readonly weirVersion: string;
+  readonly deployment?: string | undefined;
   /** When the one who tells started. */
   readonly since: string;
   readonly time: string;
   readonly streams: readonly ConfiguredStream[];
   readonly feeds: readonly ConfiguredFeed[];
   readonly settings?: SettingsStatus;
+  readonly masters?: readonly MasterStatus[];
   readonly ingests: readonly IngestStatus[];
   readonly edges: readonly EdgeStatus[];
 }
@@ -45,6 +48,7 @@ export function fleetStatus(parts: FleetParts): FleetStatus {
     version: statusVersion,
     name: 'weir',
     weirVersion: parts.weirVersion,
+    ...(parts.deployment === undefined ? {} : { deployment: parts.deployment }),
     time: parts.time,
     since: parts.since,
     listeners: sum(streams, (stream) => stream.listeners),
@@ -52,6 +56,7 @@ export function fleetStatus(parts: FleetParts): FleetStatus {
     streams,
     feeds,
     encoders,
+    masters: parts.masters ?? [],
     ingests: parts.ingests.map(({ instance, version, since, pid }) => ({ instance, version, since, pid })),
     edges: parts.edges.map(({ instance, version, since, pid, url, streams: served }) => ({
       instance,
@@ -100,6 +105,7 @@ function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStat
     bitsPerSecondIn: producer?.owner ? producer.bitsPerSecond : Math.max(0, ...served.map((each) => each.bitsPerSecondIn)),
     bitsPerSecondOut: sum(served, (each) => each.bitsPerSecondOut),
     skips: sum(served, (each) => each.skips),
+    ...(stream.mirror === undefined ? {} : { mirror: stream.mirror }),
   };
 }
 

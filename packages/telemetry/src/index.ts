@@ -15,6 +15,8 @@ export type {
   FleetStatus,
   IngestStatus,
   InstanceStatus,
+  MasterStatus,
+  MirrorStatus,
   Mood,
   ProducerStatus,
   SettingsStatus,

@@ -75,6 +75,28 @@ export interface EdgeStatus extends InstanceStatus {
   readonly streams: readonly EdgeStreamStatus[];
 }
 
+/** Where a mirrored stream comes from. */
+export interface MirrorStatus {
+  /** URLs in order of preference, without user and password. */
+  readonly of: readonly string[];
+  /** Every {@link FleetStatus.deployment} that it may come over. */
+  readonly via: readonly string[];
+}
+
+/** Another server whose streams are mirrored. */
+export interface MasterStatus {
+  /** Without user and password. */
+  readonly url: string;
+  /** `waking` has not answered yet; `happy` answers; `sad` does not, and its streams stay as they are. */
+  readonly mood: Extract<Mood, 'waking' | 'happy' | 'sad'>;
+  readonly since: string;
+  readonly lastError: string | null;
+  /** What it is; null before its first answer. */
+  readonly software: 'weir' | 'icecast' | 'savate' | 'list' | null;
+  /** Of its streams, those that it gives here. */
+  readonly streams: number;
+}
+
 /** A stream over the whole fleet: each listener counted once, at the edge that serves it. */
 export interface StreamStatus {
   readonly name: string;
@@ -97,6 +119,8 @@ export interface StreamStatus {
   readonly bitsPerSecondIn: number;
   readonly bitsPerSecondOut: number;
   readonly skips: number;
+  /** Of a stream that no configuration file names. */
+  readonly mirror?: MirrorStatus;
 }
 
 /** A feed over the whole fleet: what its owner tells. */
@@ -111,6 +135,8 @@ export interface SettingsStatus {
   readonly listen: string | null;
   /** A hash of the `edge` section. */
   readonly edge: string;
+  /** A hash of the `masters` section, secrets aside. */
+  readonly masters: string;
   /** What runs once for each of its sources, which are told under names such as `live/anna`. */
   readonly patterns: {
     readonly feeds: readonly { readonly name: string; readonly configuration: string }[];
@@ -123,6 +149,8 @@ export interface FleetStatus {
   readonly version: typeof statusVersion;
   readonly name: 'weir';
   readonly weirVersion: string;
+  /** Tells this fleet, or standalone, from all others; left out before there is a configuration. */
+  readonly deployment?: string;
   readonly time: string;
   readonly since: string;
   readonly listeners: number;
@@ -131,6 +159,8 @@ export interface FleetStatus {
   readonly streams: readonly StreamStatus[];
   readonly feeds: readonly FeedStatus[];
   readonly encoders: readonly ProducerStatus[];
+  /** None are told by an edge alone. */
+  readonly masters: readonly MasterStatus[];
   readonly ingests: readonly InstanceStatus[];
   readonly edges: readonly (InstanceStatus & { readonly url: string; readonly listeners: number })[];
 }

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Bucket, Bus } from '@weir/bus';
-import { hashesOf, hashOf, publishConfiguration, PushPatterns } from '@weir/config';
+import { hashesOf, hashOf, hashOfMasters, publishConfiguration, publishedConfiguration, PushPatterns } from '@weir/config';
 import type { Configuration, ConfigurationHashes, EntityHash } from '@weir/config';
 import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@weir/http';
 import type { Listening } from '@weir/http';
@@ -8,6 +9,8 @@ import type { FleetStatus, Logger, Metrics, SettingsStatus } from '@weir/telemet
 import type { Subjects } from '@weir/wire';
 import { addControlMetrics } from './control-metrics.ts';
 import { Fleet } from './fleet.ts';
+import { lostMillis } from './limits.ts';
+import { Mirror } from './masters/mirror.ts';
 
 /** What control is started with. */
 export interface ControlOptions {
@@ -18,6 +21,8 @@ export interface ControlOptions {
   readonly metrics: Metrics;
   /** The configuration's `listen`, when that is where this process listens. */
   readonly listen?: string;
+  /** What else in this process takes each configuration, before it is published. */
+  readonly onConfiguration?: (configuration: Configuration) => void;
 }
 
 /** A configuration with what `/stat.json` tells of it. */
@@ -33,24 +38,37 @@ export class Control {
   readonly #since: string = new Date().toISOString();
   readonly #bucket: Bucket;
   readonly #fleet: Fleet;
+  readonly #mirror: Mirror;
+  readonly #deployment: string;
+  readonly #startedMillis: number = performance.now();
+  #mastersHash = '';
   #applied: Applied | null = null;
   #server: Listening | null = null;
 
-  private constructor(options: ControlOptions, bucket: Bucket) {
+  private constructor(options: ControlOptions, bucket: Bucket, before: Configuration | null) {
     this.#options = options;
     this.#bucket = bucket;
     this.#fleet = new Fleet(options.bus, options.subjects);
+    this.#deployment = before?.deployment ?? randomUUID();
+    this.#mirror = new Mirror({
+      logger: options.logger.child('masters'),
+      deployment: this.#deployment,
+      before,
+      usage: () => this.#usage(),
+      apply: (configuration) => this.#publish(configuration),
+    });
     addControlMetrics(options.metrics, () => this.status());
   }
 
   static async start(options: ControlOptions): Promise<Control> {
-    return new Control(options, await options.bus.bucket(options.subjects.bucket('config'), { ttlMillis: 0 }));
+    const bucket = await options.bus.bucket(options.subjects.bucket('config'), { ttlMillis: 0 });
+    return new Control(options, bucket, await readBefore(bucket, options.logger));
   }
 
-  /** Makes it the fleet's configuration. */
+  /** Makes it the fleet's configuration, with the streams of its masters. */
   async apply(configuration: Configuration): Promise<void> {
-    await publishConfiguration(this.#bucket, configuration);
-    this.#applied = { patterns: new PushPatterns(configuration), hashes: hashesOf(configuration), edgeHash: hashOf(configuration.edge) };
+    this.#mastersHash = hashOfMasters(configuration.masters);
+    await this.#mirror.apply(configuration);
   }
 
   /**
@@ -79,11 +97,13 @@ export class Control {
     const feeds = Object.keys(configuration?.feeds ?? {}).map((name) => ({ name, ...hashed(applied?.hashes.feeds.get(name)) }));
     return fleetStatus({
       weirVersion: this.#options.version,
+      deployment: this.#deployment,
       since: this.#since,
       time: new Date().toISOString(),
       streams,
       feeds,
-      ...(applied === null ? {} : { settings: { listen: this.#options.listen ?? null, edge: applied.edgeHash, patterns: patternsOf(applied) } }),
+      ...(applied === null ? {} : { settings: { listen: this.#options.listen ?? null, edge: applied.edgeHash, masters: this.#mastersHash, patterns: patternsOf(applied) } }),
+      masters: this.#mirror.status(),
       ingests,
       edges: this.#fleet.edges(now),
     });
@@ -96,8 +116,33 @@ export class Control {
   }
 
   async close(): Promise<void> {
+    this.#mirror.close();
     this.#fleet.close();
     await this.#server?.close();
+  }
+
+  async #publish(configuration: Configuration): Promise<void> {
+    this.#options.onConfiguration?.(configuration);
+    await publishConfiguration(this.#bucket, configuration);
+    this.#applied = { patterns: new PushPatterns(configuration), hashes: hashesOf(configuration), edgeHash: hashOf(configuration.edge) };
+  }
+
+  /** After a start it takes a while until every edge has told of its listeners. */
+  #usage(): (stream: string) => boolean {
+    const now = performance.now();
+    if (now - this.#startedMillis < lostMillis) return () => true;
+    const used = this.#fleet.streamsWithListeners(now);
+    return (stream) => used.has(stream);
+  }
+}
+
+/** Mirrored streams of the run before stay while their masters have not answered: nobody is disconnected by a restart of this. */
+async function readBefore(bucket: Bucket, logger: Logger): Promise<Configuration | null> {
+  try {
+    return await publishedConfiguration(bucket);
+  } catch (error) {
+    logger.warn('what was mirrored before is not known', { reason: String(error) });
+    return null;
   }
 }
 

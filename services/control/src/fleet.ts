@@ -36,6 +36,12 @@ export class Fleet {
     );
   }
 
+  /** Names of the streams that an edge which is alive has listeners of. */
+  streamsWithListeners(nowMillis: number): ReadonlySet<string> {
+    const streams = this.edges(nowMillis).flatMap((edge) => edge.streams);
+    return new Set(streams.filter(({ listeners }) => listeners > 0).map(({ name }) => name));
+  }
+
   #hear(subject: string, account: InstanceAccount, nowMillis: number): void {
     if (!this.#accounts.has(subject) && this.#accounts.size >= instancesMax) return;
     this.#accounts.set(subject, { account, heardMillis: nowMillis });

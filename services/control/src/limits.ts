@@ -6,3 +6,25 @@ export const forgetMillis = 60_000;
 
 /** Instances remembered: bounds what a stranger on the bus can make control hold. */
 export const instancesMax = 1000;
+
+/** Parts of the time between two looks at a master that chance takes off: two that mirror each other do not ask at once forever. */
+export const refreshJitter = 0.2;
+
+/** Milliseconds that a new configuration waits for the first answers of its masters, so that their streams are there with it. */
+export const firstLookMillis = 1000;
+
+/** Milliseconds for a catalogue to come whole; and its bytes, some 600 for each stream of a weir. */
+export const catalogueMillis = 10_000;
+export const catalogueBytesMax: number = 4 * 1024 * 1024;
+
+/** Streams that are mirrored, over all masters: each edge tells of every stream each second, in a message of 1 MB at most. */
+export const mirroredMax = 1000;
+
+/** Weirs that a mirrored stream may come over, as they stand in each stream's status. */
+export const viaMax = 32;
+
+/** A stream stays for so many times the time between two looks when no master has it any more: a source may only be reconnecting. */
+export const missingLooks = 3;
+
+/** Log lines about single streams after one look at a catalogue; what is beyond is counted. */
+export const mirrorLinesMax = 20;

@@ -243,7 +243,7 @@ export class Edge {
   #ownStatus(): FleetStatus {
     const streams = Object.values(this.#configuration?.streams ?? {}).map((stream) => ({ ...stream, encoded: stream.encode !== null }));
     const { version } = this.#options;
-    return fleetStatus({ weirVersion: version, since: this.#since, time: new Date().toISOString(), streams, feeds: [], ingests: [], edges: [this.status(), ...this.#siblings.accounts(performance.now())] });
+    return fleetStatus({ weirVersion: version, deployment: this.#configuration?.deployment, since: this.#since, time: new Date().toISOString(), streams, feeds: [], ingests: [], edges: [this.status(), ...this.#siblings.accounts(performance.now())] });
   }
 
   #tick(): void {

@@ -8,7 +8,7 @@ const patienceMillis = 1000;
 /**
  * Numbers the runs of every source so that a later run has a higher number, whichever ingest it is on: the Unix time in
  * milliseconds, or one more than the last number in the bucket when a clock was ahead. Without the bus the clock has to do. All
- * sources of a pattern count as one, so that the bucket does not grow with their names.
+ * sources of a pattern count as one, and so do all mirrored feeds, so that the bucket does not grow with their names.
  */
 export class Epochs {
   readonly #bucket: Bucket;

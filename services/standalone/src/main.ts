@@ -15,8 +15,9 @@ import { version } from './version.ts';
 /** Verbs that print and are done. */
 const printers: Readonly<Record<string, (options: Options) => string>> = {
   check: (options) => {
-    const { configuration } = loadConfiguration(options.files, process.env);
-    return `${options.files.join(', ')}: good; ${Object.keys(configuration.feeds).length} feeds, ${Object.keys(configuration.streams).length} streams\n`;
+    const { feeds, streams, masters } = loadConfiguration(options.files, process.env).configuration;
+    const mirrored = masters.length === 0 ? '' : `, ${masters.length} masters`;
+    return `${options.files.join(', ')}: good; ${Object.keys(feeds).length} feeds, ${Object.keys(streams).length} streams${mirrored}\n`;
   },
   render: (options) => renderConfiguration(loadConfiguration(options.files, process.env).configuration),
   schema: () => `${JSON.stringify(configurationSchema(), null, 2)}\n`,

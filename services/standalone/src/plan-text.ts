@@ -10,6 +10,7 @@ export function planText(plan: Plan): string {
     line.map((cell, column) => (column === 2 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd(),
   );
   if (plan.listenChanges) lines.push('listen has changed: it takes effect when weir is started again');
+  if (plan.mastersChange) lines.push('the masters section has changed: what new masters give is served once they have answered');
   if (plan.edgeChanges) lines.push('the edge section has changed: it takes effect at once and disconnects nobody');
   return `${[...lines, '', sum(plan)].join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { hashesOf, hashOf, parseConfiguration, PushPatterns } from '@weir/config';
+import { hashesOf, hashOf, hashOfMasters, parseConfiguration, PushPatterns, withMirrored } from '@weir/config';
 import type { Configuration } from '@weir/config';
 import { fleetStatus } from '@weir/telemetry';
 import type { EdgeStreamStatus } from '@weir/telemetry';
@@ -33,7 +33,7 @@ function running(configuration: Configuration, listeners: Readonly<Record<string
     time: 't',
     streams: Object.values(configuration.streams).map((stream) => ({ ...stream, encoded: false, ...hashed(hashes.streams.get(stream.name)?.hash), source: hashes.streams.get(stream.name)?.source ?? '' })),
     feeds: Object.keys(configuration.feeds).map((name) => ({ name, ...hashed(hashes.feeds.get(name)?.hash) })),
-    settings: { listen: configuration.listen, edge: hashOf(configuration.edge), patterns: { feeds: [], streams: [] } },
+    settings: { listen: configuration.listen, edge: hashOf(configuration.edge), masters: hashOfMasters(configuration.masters), patterns: { feeds: [], streams: [] } },
     ingests: [],
     edges: [{ role: 'edge', instance: 'e', version: '1', since: 's', pid: 1, url: 'http://e', streams: served }],
   });
@@ -90,7 +90,7 @@ for (const [name, from, to, rows] of [
       feeds: [...feeds].map(([feed, { hash }]) => ({ name: feed, configuration: hash })),
       streams: [...streams].map(([stream, { hash, source }]) => ({ name: stream, feed: 'live', configuration: hash, source })),
     };
-    const plan = planOf(read(text.replace(from, to)), { ...now, settings: { listen: null, edge: hashOf(configuration.edge), patterns } });
+    const plan = planOf(read(text.replace(from, to)), { ...now, settings: { listen: null, edge: hashOf(configuration.edge), masters: hashOfMasters([]), patterns } });
     const lines = planText(plan).trimEnd().split('\n');
     assert.deepEqual(lines.slice(1, -2).map((line) => line.replace(/ +/g, ' ')), rows);
   });
@@ -114,3 +114,30 @@ test('plan: prints no control character of a name that a server told', () => {
   const plan = planOf(read(base), { ...hostile, feeds: [...hostile.feeds, ...hostile.feeds.slice(0, 1).map((feed) => ({ ...feed, name: 'a\u001b[2J\nb' }))] });
   assert.match(planText(plan), /^a\?\[2J\?b +feed/m);
 });
+
+const mirroring = `masters: [http://a, { url: http://b, paths: /b/* }]\n${base}`;
+
+/** What runs with those masters' streams, each with a listener. */
+function mirrored(urls: Readonly<Record<string, readonly string[]>>): Running {
+  const streams = Object.entries(urls).map(([path, of]) => ({ path, urls: of, active: { mode: 'on-demand', lingerMillis: 0 } as const, mirror: { of, via: [] } }));
+  return running(withMirrored(read(mirroring), streams), Object.fromEntries(Object.keys(urls).map((path) => [path, 1])));
+}
+
+const mirrors: readonly (readonly [name: string, from: string, to: string, ended: readonly string[], change: boolean])[] = [
+  ['go on', '', '', [], false],
+  ['go on with one master less, where another has them', 'http://a, ', '', ['/x.mp3'], true],
+  ['go on with one master more', 'http://a, ', 'http://a, http://c, ', [], true],
+  ['end when their paths are no longer asked for', '/b/*', '/c/*', ['/b/y.mp3'], true],
+  ['end where sources of a pattern may be', 'path: /v.ts', 'path: /v.ts }\n  live: { feed: live, path: /b/*', ['/b/y.mp3', '/b/z.mp3'], false],
+  ['end when a file names one of their paths', 'path: /v.ts', 'path: /x.mp3', ['/x.mp3'], false],
+  ['end without masters', 'masters: [http://a, { url: http://b, paths: /b/* }]', '', ['/x.mp3', '/b/y.mp3', '/b/z.mp3'], true],
+];
+for (const [name, from, to, ended, change] of mirrors) {
+  test(`plan: mirrored streams ${name}`, () => {
+    const plan = planOf(read(mirroring.replace(from, to).replace('feeds:', to.includes('live') ? 'feeds:\n  live: { push: /b/*, source: open }' : 'feeds:')), mirrored({ '/x.mp3': ['http://a/x.mp3'], '/b/y.mp3': ['http://b/b/y.mp3'], '/b/z.mp3': ['http://a/b/z.mp3', 'http://b/b/z.mp3'] }));
+    const stops = plan.rows.filter(({ kind, happens }) => kind === 'stream' && happens === 'stops');
+    assert.deepEqual(stops.map(({ name: path }) => path), ended);
+    assert.deepEqual([plan.disconnected, plan.mastersChange, planText(plan).includes('the masters section has changed')], [ended.length, change, change]);
+    assert.equal(plan.rows.some((row) => row.kind === 'feed' && row.happens === 'stops'), ended.length > 0);
+  });
+}

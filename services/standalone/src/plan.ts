@@ -1,6 +1,6 @@
-import { configuredName, hashesOf, hashOf } from '@weir/config';
+import { configuredName, hashesOf, hashOf, hashOfMasters, mirrorsFrom, takenPaths } from '@weir/config';
 import type { Configuration, EntityHash } from '@weir/config';
-import type { FleetStatus } from '@weir/telemetry';
+import type { FleetStatus, StreamStatus } from '@weir/telemetry';
 
 /** What a reload would do with one feed or stream. */
 export interface PlanRow {
@@ -26,15 +26,21 @@ export interface Plan {
   readonly listenChanges: boolean;
   /** The `edge` section is another one: it takes effect at once, and disconnects nobody. */
   readonly edgeChanges: boolean;
+  /** The `masters` section is another one; what new ones will give is not known before they are asked. */
+  readonly mastersChange: boolean;
 }
 
 /** What of a status a plan is made against. */
 export type Running = Pick<FleetStatus, 'settings' | 'streams' | 'feeds'>;
 
-/** Compares a configuration with what runs: its status, with hashes, as control and standalone tell it. */
-export function planOf(configuration: Configuration, running: Running): Plan {
+/**
+ * Compares a configuration with what runs: its status, with hashes, as control and standalone tell it. Mirrored streams have a
+ * row where the configuration would end them.
+ */
+export function planOf(configuration: Configuration, now: Running): Plan {
+  const { settings } = now;
   const hashes = hashesOf(configuration);
-  const { feeds, streams: runningStreams } = underConfiguredNames(running);
+  const { feeds, streams: runningStreams } = underConfiguredNames(withoutMirrored(configuration, now));
   const feedRows = compare('feed', hashes.feeds, feeds).map((row): PlanRow => {
     const listeners = runningStreams.filter(({ feed }) => feed === row.name).reduce((sum, stream) => sum + stream.listeners, 0);
     return { ...row, listeners, disconnected: 0, interrupted: 0 };
@@ -49,14 +55,23 @@ export function planOf(configuration: Configuration, running: Running): Plan {
     return { ...row, happens, listeners, disconnected: 0, interrupted: restarts ? listeners : 0 };
   });
   const rows = [...feedRows, ...streamRows];
-  const { settings } = running;
   return {
     rows,
     disconnected: rows.reduce((sum, row) => sum + row.disconnected, 0),
     interrupted: rows.reduce((sum, row) => sum + row.interrupted, 0),
     listenChanges: settings !== undefined && settings.listen !== null && settings.listen !== configuration.listen,
     edgeChanges: settings !== undefined && settings.edge !== hashOf(configuration.edge),
+    mastersChange: settings !== undefined && settings.masters !== hashOfMasters(configuration.masters),
   };
+}
+
+/** What runs but for the mirrored streams that go on, with their feeds. */
+function withoutMirrored(configuration: Configuration, running: Running): Running {
+  const takes = takenPaths(configuration);
+  const goesOn = ({ path, mirror }: StreamStatus): boolean =>
+    mirror !== undefined && !takes(path) && mirror.of.some((url) => configuration.masters.some((master) => mirrorsFrom(master, url, path)));
+  const kept = new Set(running.streams.filter(goesOn).map(({ feed }) => feed));
+  return { ...running, streams: running.streams.filter(({ feed }) => !kept.has(feed)), feeds: running.feeds.filter(({ name }) => !kept.has(name)) };
 }
 
 interface RunningStream {

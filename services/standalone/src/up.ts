@@ -28,7 +28,11 @@ export async function up(configuration: Configuration, options: Options, { logge
   const metrics = createMetrics(() => bus);
   const around = { instance, version, bus, subjects, metrics };
   const listen = options.listen ?? configuration.listen;
-  const control = await Control.start({ ...around, logger: logger.child('control'), ...(options.listen === null ? { listen } : {}) });
+  const onConfiguration = (changed: Configuration): void => {
+    edge.apply(changed);
+    ingest.apply(changed);
+  };
+  const control = await Control.start({ ...around, logger: logger.child('control'), ...(options.listen === null ? { listen } : {}), onConfiguration });
   const files = openLogFiles(options, { logger, lifetime });
   const onEnded = (): void => {
     if (afterEnd === 'exit') void edge.drain(Infinity).then(() => lifetime.stop('the source has ended'));
@@ -37,22 +41,18 @@ export async function up(configuration: Configuration, options: Options, { logge
   const edge = await startEdge({ ...around, logger: logger.child('edge'), listen, sources: ingest.sources, ...files, status: () => control.status() }, ingest);
   const shoutcast = options.shoutcast === null ? null : await ingest.listenShoutcast(options.shoutcast);
   lifetime.onStop(() => bus.close());
-  lifetime.onStop(() => control.close());
   lifetime.onStop(() => ingest.close());
   lifetime.onStop(() => edge.close());
+  // Before the two that take its configurations.
+  lifetime.onStop(() => control.close());
   lifetime.onStop(() => edge.drain(options.drainSeconds ?? 0), () => edge.drain(Infinity));
   await openHealth(options, { logger, lifetime }, metrics, { notReady: () => edge.notReady });
-  const apply: Apply = async (changed) => {
-    edge.apply(changed);
-    ingest.apply(changed);
-    await control.apply(changed);
-  };
-  await apply(configuration);
+  await control.apply(configuration);
   logger.info('listening', { url: `${edge.url}/` });
   for (const stream of Object.values(configuration.streams)) logger.info(`stream ${stream.name}`, { url: `${edge.url}${stream.path}` });
   logger.info('status', { url: `${edge.url}/stat` });
   if (shoutcast !== null) logger.info('SHOUTcast sources', { address: shoutcast });
-  return apply;
+  return (changed) => control.apply(changed);
 }
 
 /** Nothing is left running when the port cannot be had. */

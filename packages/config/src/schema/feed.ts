@@ -34,7 +34,8 @@ export interface FeedInput {
   readonly program?: number | undefined;
 }
 
-const activity = z
+/** When something runs. */
+export const activity: z.ZodType<Activity, string | number> = z
   .union([z.enum(['on-demand', 'continuous']), duration({ positive: false, otherwise: 'on-demand, continuous or ' })], {
     error: 'expected on-demand, continuous or a duration such as 20s',
   })

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { edgeSchema } from './edge.ts';
 import { feedSchema } from './feed.ts';
+import { mastersSchema } from './master.ts';
 import { streamSchema } from './stream.ts';
 import { templatesSchema, useSchema } from './template.ts';
 import { listen, name } from './text.ts';
@@ -19,6 +20,9 @@ export const fileSchema: z.ZodType<unknown> = z
     edge: edgeSchema.nullish().describe('Limits of each edge process, and the proxies in front of it.'),
     feeds: z.record(name, feedSchema).nullish().describe('Inputs, by name. However many streams use a feed, it runs once.'),
     streams: z.record(name, streamSchema).nullish().describe('What listeners hear and see, by name.'),
+    masters: mastersSchema
+      .nullish()
+      .describe('Other servers, all of whose streams are served here as well, at the same paths: weir, Icecast, savate. The same path of several is one stream, from the first that works. Feeds and streams that have names here come first.'),
     templates: templatesSchema.nullish().describe('What is written once and used many times.'),
     use: useSchema.nullish().describe('Makes the feeds and streams of sets.'),
   })

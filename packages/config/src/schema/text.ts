@@ -83,9 +83,9 @@ function isNetwork(text: string): boolean {
   return family !== 0 && (prefix === undefined || Number(prefix) <= (family === 6 ? 128 : 32));
 }
 
-/** A value, or a list of them. */
-export function oneOrMore<Output>(type: z.ZodType<Output>): z.ZodType<readonly Output[]> {
-  return z.union([z.array(type).min(1, { error: 'expected one or more' }), type.transform((one) => [one])]);
+/** A value, or a list of them; `error` is for what is neither, where the type has no words for that. */
+export function oneOrMore<Output>(type: z.ZodType<Output>, error?: string): z.ZodType<readonly Output[]> {
+  return z.union([z.array(type).min(1, { error: 'expected one or more' }), type.transform((one) => [one])], error);
 }
 
 /** What an ingest may be called beside its name, to pin feeds to it. */
@@ -96,6 +96,24 @@ const mediaUrlForms = 'a URL such as http://example.org:8000/live.ogg or udp://2
 /** Where another server's stream is; with a user and password if that asks for them. */
 export const mediaUrl: z.ZodType<string, string> = matching(/^(?:https?|udp):\/\/[!-~]+$/, 2000, mediaUrlForms)
   .refine((text) => URL.canParse(text) && (!text.startsWith('udp:') || new URL(text).port !== ''), { error: `expected ${mediaUrlForms}` });
+
+const serverUrlForms = 'a URL such as http://example.org:8000, without a query';
+
+/** Where another server answers; with a user and password if that asks for them. */
+export const serverUrl: z.ZodType<string, string> = matching(/^https?:\/\/[!-~]+$/, 1000, serverUrlForms)
+  .refine((text) => URL.canParse(text) && !/[?#]/.test(text), { error: `expected ${serverUrlForms}` });
+
+const plainPathForm = 'a URL path such as /radio/live.mp3, without "*", "//", ".", ".." or a "/" at the end';
+
+/** A URL path of one stream alone. */
+export const plainPath: z.ZodType<string, string> = urlPath.refine((text) => !text.includes('*'), { error: `expected ${plainPathForm}` });
+
+/** URL paths, with `*` for any characters of theirs. */
+export const pathPattern: z.ZodType<string, string> = matching(
+  /^\/[A-Za-z0-9._~*/-]*$/,
+  200,
+  'a URL path such as /radio/*: "/" and then letters, digits, ".", "_", "~", "-", "/" and "*" for any of them',
+);
 
 const formatWords = new Map<string, FormatName>();
 for (const { name: formatName, aliases } of formats.values()) {

@@ -31,6 +31,8 @@ export interface MediaEnd {
   readonly kind: 'complete' | 'failed';
   /** A sentence with the URL, without secrets. */
   readonly description: string;
+  /** Of an answer that was not 200 and is why it failed; otherwise null. */
+  readonly status: number | null;
 }
 
 /** Who takes the media. Called synchronously, never before {@link MediaRequest} is made; `onEnd` once, last. */
@@ -126,7 +128,7 @@ export class MediaRequest {
     clearTimeout(this.#timer);
     if (redirects.has(status)) this.#follow(fields.get('location') ?? '');
     else if (status === 200) this.#sink.onHead({ url: shownUrl(this.#url), fields });
-    else this.#end('failed', explainStatus(status, { credentials: hasCredentials(this.#url), withheld: this.#withheld }));
+    else this.#end('failed', explainStatus(status, { credentials: hasCredentials(this.#url), withheld: this.#withheld }), status);
     return status === 200;
   }
 
@@ -144,10 +146,10 @@ export class MediaRequest {
     }
   }
 
-  #end(kind: MediaEnd['kind'], reason: string): void {
+  #end(kind: MediaEnd['kind'], reason: string, status: number | null = null): void {
     if (this.#over) return;
     this.stop();
-    this.#sink.onEnd({ kind, description: `${shownUrl(this.#url)}: ${reason}` });
+    this.#sink.onEnd({ kind, description: `${shownUrl(this.#url)}: ${reason}`, status });
   }
 }
 

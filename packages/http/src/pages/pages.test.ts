@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { FleetStatus, InstanceStatus, ProducerStatus, StreamStatus } from '@weir/telemetry';
+import type { FleetStatus, InstanceStatus, MasterStatus, ProducerStatus, StreamStatus } from '@weir/telemetry';
 import { pageAssets } from './assets.ts';
 import { contentSecurityPolicy } from './security-policy.ts';
 import { startPage } from './start-page.ts';
@@ -26,10 +26,14 @@ function instance(changes: Partial<InstanceStatus> = {}): InstanceStatus {
   return { instance: 'ingest-a', version: '0.1.0', since: '2031-05-06T06:08:09.000Z', pid: 812, ...changes };
 }
 
+function master(changes: Partial<MasterStatus> = {}): MasterStatus {
+  return { url: 'http://a:8000', mood: 'happy', since: '2031-05-06T07:05:04.000Z', lastError: null, software: 'icecast', streams: 12, ...changes };
+}
+
 function fleet(changes: Partial<FleetStatus> = {}): FleetStatus {
   return {
     version: 1, name: 'weir', weirVersion: '0.1.0', time, since: '2031-05-05T07:08:09.000Z', listeners: 4, streams: [], feeds: [],
-    encoders: [], ingests: [], edges: [], ...changes,
+    encoders: [], masters: [], ingests: [], edges: [], ...changes,
   };
 }
 
@@ -127,6 +131,13 @@ test('status page: tells server time, version, time up, ingests and edges', () =
   }
 });
 
+test('status page: tells of masters, what is wrong with one, and of which URLs a stream is a mirror', () => {
+  const mirror = { of: ['http://a:8000/radio.mp3', 'http://b:8000/radio.mp3'], via: [] };
+  const html = stat(fleet({ streams: [stream({ feed: '/radio.mp3', mirror })], masters: [master(), master({ url: 'http://b:8000', mood: 'sad', lastError: 'it is gone' })] }));
+  for (const part of ['from <bdi class="name">http://a:8000/radio.mp3, http://b:8000/radio.mp3<', '>http://a:8000<', '>icecast<', '>12<', 'mood-sad', '>it is gone<']) assert.ok(html.includes(part), part);
+  assert.equal(count(stat(fleet()), 'Masters'), 0);
+});
+
 test('status page: adds up what goes out and what comes in, each once', () => {
   const html = stat(fleet({ listeners: 8, streams: [stream(), stream({ name: 'b' })], feeds: [producer()], encoders: [producer({ kind: 'encoder' })] }));
   const totals = html.slice(html.indexOf('class="totals"'), html.indexOf('</dl>'));
@@ -139,6 +150,7 @@ const verdicts: readonly [name: string, status: Partial<FleetStatus>, verdict: R
   ['says that all is well', { streams: [stream()] }, /verdict-good">\s*<p>All is well/, 'Status of weir'],
   ['says that nothing is configured', {}, /verdict-none">\s*<p>No stream/, 'Status of weir'],
   ['names a sad feed once, not its stream', { streams: [stream({ mood: 'sad' })], feeds: [producer({ mood: 'sad' })] }, /verdict-bad">\s*<ul>\s*<li>[^\n]*#feed-0[^\n]*\n<\/ul>/, '1 in trouble: status of weir'],
+  ['names a sad master', { masters: [master({ mood: 'sad' })] }, /#master-0[^\n]*http:\/\/a:8000/, '1 in trouble: status of weir'],
   ['names a lost encoder', { encoders: [producer({ kind: 'encoder', mood: 'lost' })] }, /#encoder-0/, '1 in trouble: status of weir'],
   ['names a sad stream where producers are not known', { streams: [stream({ mood: 'sad' })] }, /#stream-0/, '1 in trouble: status of weir'],
   ['names eight and counts the rest', { feeds: Array.from({ length: 10 }, () => producer({ mood: 'sad' })) }, /#feed-7[^]*and 2 more/, '10 in trouble: status of weir'],
@@ -173,6 +185,7 @@ function fleetOf(text: string): FleetStatus {
     ],
     feeds: [producer({ ...made, mood: 'sad' }), producer({ ...made, format: text, since: text })],
     encoders: [producer({ ...made, kind: 'encoder' })],
+    masters: [master({ url: text, mood: 'sad', lastError: `x\n${text}` })],
     ingests: [instance({ instance: text, version: text, since: text })],
     edges: [{ ...instance({ instance: text }), url: text, listeners: 1 }],
   });

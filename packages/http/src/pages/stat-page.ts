@@ -1,4 +1,4 @@
-import type { FleetStatus, InstanceStatus, Mood, ProducerStatus, StreamStatus } from '@weir/telemetry';
+import type { FleetStatus, InstanceStatus, MasterStatus, Mood, ProducerStatus, StreamStatus } from '@weir/telemetry';
 import { formatElapsed, formatMoment } from './duration.ts';
 import { hrefOf } from './href.ts';
 import { countMoods, moodMeanings, needsAttention } from './moods.ts';
@@ -62,6 +62,16 @@ interface ProducerRow {
   readonly error: ErrorText | null;
 }
 
+interface MasterRow {
+  readonly id: string;
+  readonly name: string;
+  readonly mood: Mood;
+  readonly since: Since;
+  readonly software: string;
+  readonly streams: string;
+  readonly error: ErrorText | null;
+}
+
 /** `whole` is null when `start` is all of it. */
 interface ErrorText {
   readonly start: string;
@@ -83,8 +93,9 @@ export function statPage(status: FleetStatus, options: StatPageOptions): string 
   const feeds = status.feeds.map((feed, index) => producerRow(feed, index, time));
   const encoders = status.encoders.map((encoder, index) => producerRow(encoder, index, time));
   const streams = status.streams.map((stream, index) => streamRow(stream, index, status));
+  const masters = status.masters.map((master, index) => masterRow(master, index, time));
   // A stream without a since has no producer that explains its mood, as on an edge: it is named for itself.
-  const troubled = [...feeds, ...encoders, ...streams.filter(({ since }) => since === null)].filter(({ mood }) => needsAttention(mood));
+  const troubled = [...feeds, ...encoders, ...masters, ...streams.filter(({ since }) => since === null)].filter(({ mood }) => needsAttention(mood));
   return render('stat', {
     title: troubled.length === 0 ? 'Status of weir' : `${troubled.length} in trouble: status of weir`,
     troubled: troubled.slice(0, troubledNamesMax),
@@ -97,6 +108,7 @@ export function statPage(status: FleetStatus, options: StatPageOptions): string 
     streams,
     feeds,
     encoders,
+    masters,
     ingests: status.ingests.map((ingest) => instanceRow(ingest, time)),
     edges: status.edges.map((edge) => ({ ...instanceRow(edge, time), url: edge.url, listeners: formatCount(edge.listeners) })),
     moods: Object.entries(moodMeanings).map(([mood, meaning]) => ({ mood, meaning })),
@@ -136,7 +148,7 @@ function streamRow(stream: StreamStatus, index: number, status: FleetStatus): St
   return {
     id: `stream-${index}`,
     name: stream.name,
-    feed: stream.feed,
+    feed: stream.mirror?.of.join(', ') ?? stream.feed,
     path: stream.path,
     href: hrefOf(stream.path),
     pictureHref: stream.picture === null ? null : hrefOf(stream.picture),
@@ -170,6 +182,18 @@ function producerRow(producer: ProducerStatus, index: number, time: string): Pro
     gaps: formatCount(producer.gaps),
     skipped: producer.skippedBytes === 0 ? '' : `${formatBytes(producer.skippedBytes)} skipped`,
     error: producer.lastError === null ? null : errorText(producer.lastError),
+  };
+}
+
+function masterRow({ url, mood, since, lastError, software, streams }: MasterStatus, index: number, time: string): MasterRow {
+  return {
+    id: `master-${index}`,
+    name: url,
+    mood,
+    since: sinceOf(since, time),
+    software: software ?? nothing,
+    streams: formatCount(streams),
+    error: lastError === null || mood === 'happy' ? null : errorText(lastError),
   };
 }
 

@@ -7,7 +7,7 @@ import { escapeHtml } from './escape.ts';
 export type PageName = 'start' | 'stat';
 
 const folder = join(import.meta.dirname, '../../pages');
-const parts = ['layout', 'mood', 'since', 'producers', 'instances'] as const;
+const parts = ['layout', 'mood', 'since', 'error', 'producers', 'masters', 'instances'] as const;
 const pages = ['start', 'stat'] as const satisfies readonly PageName[];
 
 const eta = new Eta({ autoEscape: true, escapeFunction: escapeHtml });
