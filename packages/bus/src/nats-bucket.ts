@@ -6,6 +6,12 @@ import type { Bucket, BucketOptions, Entry, OnCallbackError, Subscription } from
 /** JetStream's answer to a compare-and-set that lost. */
 const wrongLastSequence = 10071;
 
+/** Nobody answers, or JetStream says that it cannot. */
+const unavailable = '503';
+
+/** JetStream's answers where the server, or the account, is not to use it. */
+const notEnabled: readonly number[] = [10039, 10076];
+
 /** Milliseconds between attempts to open a bucket or a watch again after a reconnect: JetStream starts after the server. */
 const reopenMillis = 250;
 
@@ -29,13 +35,20 @@ export class NatsBucket implements Bucket {
     this.#onCallbackError = onCallbackError;
   }
 
-  /** @throws BusError `no-key-value` when the server runs without JetStream */
-  static async open(connection: NatsConnection, name: string, options: BucketOptions, onCallbackError: OnCallbackError): Promise<NatsBucket> {
-    const kv = await openKv(connection, name, options).catch((error: unknown) => {
-      if (!isWithoutJetStream(error)) throw error;
-      throw new BusError('no-key-value', 'this NATS server has no JetStream, which keeps configuration and ownership: start it with `nats-server -js`', { cause: error });
-    });
-    return new NatsBucket(connection, kv, name, options, onCallbackError);
+  /**
+   * Null when the server runs without JetStream; dots in the name become `_`, since JetStream allows none.
+   *
+   * @throws BusError `no-key-value` when its JetStream does not answer
+   */
+  static async open(connection: NatsConnection, name: string, options: BucketOptions, onCallbackError: OnCallbackError): Promise<NatsBucket | null> {
+    const jetStreamName = name.replaceAll('.', '_');
+    try {
+      return new NatsBucket(connection, await openKv(connection, jetStreamName, options), jetStreamName, options, onCallbackError);
+    } catch (error) {
+      if (!(error instanceof NatsError) || error.code !== unavailable) throw error;
+      if (isWithoutJetStream(error, connection)) return null;
+      throw new BusError('no-key-value', 'the JetStream of this NATS server does not answer: its log says why', { cause: error });
+    }
   }
 
   async get(key: string): Promise<Entry | null> {
@@ -106,8 +119,10 @@ function openKv(connection: NatsConnection, name: string, options: BucketOptions
   return connection.jetstream().views.kv(name, { history: 1, storage: StorageType.File, ttl: options.ttlMillis });
 }
 
-function isWithoutJetStream(error: unknown): boolean {
-  return error instanceof NatsError && (error.code === '503' || error.message.includes('jetstream not enabled'));
+/** A JetStream that is only away for a moment does not count: others may be using its buckets. */
+function isWithoutJetStream(error: NatsError, connection: NatsConnection): boolean {
+  const code = error.api_error?.err_code;
+  return code === undefined ? connection.info?.jetstream !== true : notEnabled.includes(code);
 }
 
 async function nullWhenLost<T>(attempt: Promise<T>): Promise<T | null> {
