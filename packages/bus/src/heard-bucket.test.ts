@@ -78,6 +78,16 @@ describe('heard bucket', { concurrency: true }, () => {
     assert.notEqual(await first, null);
   });
 
+  it('of two that have heard each other claim a key one gives up, whatever comes after', async (t) => {
+    const { open } = network(t, long);
+    const parties = [open(), open()];
+    await Promise.all(parties.map(({ bucket }) => bucket.get('k')));
+    const attempts = Promise.all(parties.map(({ bucket }) => bucket.create('k', bytes('x'))));
+    await pause(settleMillis / 2);
+    for (const { line } of parties) line.is = 'cut-unknowingly';
+    assert.equal((await attempts).filter((revision) => revision !== null).length, 1);
+  });
+
   it('a key that is held is not taken by one who has not heard of it', async (t) => {
     const { open } = network(t, long);
     const [one, two] = [open(), open()];
@@ -114,6 +124,30 @@ describe('heard bucket', { concurrency: true }, () => {
     assert.equal(await one.update('k', bytes('one'), held), null);
     assert.equal(await one.create('k', bytes('one')), null);
     assert.equal(text(await one.get('k')), 'new');
+  });
+
+  it('a holder lets its key go once it has heard that another compares and sets against it', async (t) => {
+    const { open } = network(t, long);
+    const [one, two] = [open().bucket, open().bucket];
+    const held = (await one.create('k', bytes('one'))) ?? assert.fail();
+    const taking = two.update('k', bytes('two'), held);
+    await two.get('k');
+    assert.equal(await one.update('k', bytes('one'), held), null);
+    assert.notEqual(await taking, null);
+  });
+
+  it('one that takes a key without knowing who had it before has it also where that is known', async (t) => {
+    const { open } = network(t, long);
+    const [one, two, late] = [open().bucket, open().bucket, open()];
+    late.line.is = 'cut';
+    for (const each of [one, two]) {
+      assert.notEqual(await each.create('k', bytes('x')), null);
+      await each.delete('k');
+    }
+    late.line.is = 'whole';
+    assert.notEqual(await late.bucket.create('k', bytes('late')), null);
+    assert.equal(text(await one.get('k')), 'late');
+    assert.equal(await two.create('k', bytes('two')), null);
   });
 
   it('a holder that has renewed keeps its key from one who compares with what was before', async (t) => {
@@ -153,7 +187,7 @@ describe('heard bucket', { concurrency: true }, () => {
     two.line.is = 'whole';
     two.bucket.reopen();
     const attempt = two.bucket.create('k', bytes('two'));
-    await pause(100);
+    await pause(settleMillis * 2);
     one.line.is = 'whole';
     one.bucket.reopen();
     const renewing = (async () => {
