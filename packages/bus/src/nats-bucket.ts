@@ -1,4 +1,4 @@
-import { NatsError, StorageType } from 'nats';
+import { ErrorCode, NatsError, StorageType } from 'nats';
 import type { KV, KvEntry, NatsConnection, QueuedIterator } from 'nats';
 import { BusError } from './bus-error.ts';
 import type { Bucket, BucketOptions, Entry, OnCallbackError, Subscription } from './bus.ts';
@@ -7,7 +7,10 @@ import type { Bucket, BucketOptions, Entry, OnCallbackError, Subscription } from
 const wrongLastSequence = 10071;
 
 /** Nobody answers, or JetStream says that it cannot. */
-const unavailable = '503';
+const unavailable: string = ErrorCode.NoResponders;
+
+/** This user may not ask JetStream, nor need it where there is none. */
+const forbidden: string = ErrorCode.PermissionsViolation;
 
 /** JetStream's answers where the server, or the account, is not to use it. */
 const notEnabled: readonly number[] = [10039, 10076];
@@ -45,8 +48,9 @@ export class NatsBucket implements Bucket {
     try {
       return new NatsBucket(connection, await openKv(connection, jetStreamName, options), jetStreamName, options, onCallbackError);
     } catch (error) {
-      if (!(error instanceof NatsError) || error.code !== unavailable) throw error;
+      if (!(error instanceof NatsError)) throw error;
       if (isWithoutJetStream(error, connection)) return null;
+      if (error.code !== unavailable) throw error;
       throw new BusError('no-key-value', 'the JetStream of this NATS server does not answer: its log says why', { cause: error });
     }
   }
@@ -120,9 +124,9 @@ function openKv(connection: NatsConnection, name: string, options: BucketOptions
 }
 
 /** A JetStream that is only away for a moment does not count: others may be using its buckets. */
-function isWithoutJetStream(error: NatsError, connection: NatsConnection): boolean {
-  const code = error.api_error?.err_code;
-  return code === undefined ? connection.info?.jetstream !== true : notEnabled.includes(code);
+function isWithoutJetStream({ code, api_error }: NatsError, connection: NatsConnection): boolean {
+  if (api_error !== undefined) return api_error.err_code !== undefined && notEnabled.includes(api_error.err_code);
+  return connection.info?.jetstream !== true && (code === unavailable || code === forbidden);
 }
 
 async function nullWhenLost<T>(attempt: Promise<T>): Promise<T | null> {

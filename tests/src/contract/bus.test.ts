@@ -107,8 +107,8 @@ function contract(name: string, open: () => Promise<{ here: Bus; there: Bus; clo
     });
 
     it('keeps values: create, compare and set, delete', async () => {
-      const bucket = await here.bucket('t_values', { ttlMillis: 0 });
-      const other = await there.bucket('t_values', { ttlMillis: 0 });
+      const bucket = await here.bucket('t.values', { ttlMillis: 0 });
+      const other = await there.bucket('t.values', { ttlMillis: 0 });
       assert.equal(await bucket.get('k'), null);
       const first = await bucket.create('k', Buffer.from('1'));
       assert.ok(first !== null);
@@ -128,7 +128,7 @@ function contract(name: string, open: () => Promise<{ here: Bus; there: Bus; clo
     });
 
     it('forgets a value that is not renewed', async () => {
-      const bucket = await here.bucket('t_ttl', { ttlMillis: 600 });
+      const bucket = await here.bucket('t.ttl', { ttlMillis: 600 });
       const revision = await bucket.create('k', Buffer.from('1'));
       assert.ok(revision !== null);
       assert.equal(await bucket.create('k', Buffer.from('2')), null);
