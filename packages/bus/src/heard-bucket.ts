@@ -7,7 +7,7 @@ import type { HeardEntry } from './heard-copy.ts';
 import { decodeHeard, encodeHeard } from './heard-message.ts';
 import type { HeardMessage } from './heard-message.ts';
 import { HeardWatchers } from './heard-watchers.ts';
-import { isKey, precedes } from './heard-version.ts';
+import { isKey, precedes, versionOf } from './heard-version.ts';
 import type { HeardVersion } from './heard-version.ts';
 import { fetchMillis, heardHeaderBytesMax, heardKeysMax, mentionedMax, mentionMillis, reunionMillis, settleMillis } from './limits.ts';
 
@@ -32,14 +32,14 @@ interface Claim {
 }
 
 /**
- * A bucket without a store: each process keeps a copy of it, from what the others tell. A value lives as long as a process that has
- * heard it; where a network is split each side has its own, and what {@link precedes} stands once they meet.
+ * A bucket without a store: each process keeps a copy of it, from what the others tell. A value lives as long as a process that
+ * has heard it. Each side of a split network has its own copies; once they meet, {@link precedes} says what stands.
  *
- * - what is written is told to all; where values stay, it stands at once, and of two written at the same time the later
- * - where values expire, a key is taken by a claim: its holder objects, or another who claims it; a holder that is compared and
- *   set against lets go if it still is at that revision, so that it alone decides. Nobody has objected after 250 ms: it is taken
- * - who comes, or comes back, asks; all mention what they know, and what is news is fetched. What a process has written it mentions
- *   again now and then
+ * - what is written is told to all; where values stay it stands at once, and of two written at the same time the later one
+ * - where values expire, a key is taken by a claim, unless its holder or a better claim objects within 250 ms. A holder that is
+ *   compared and set against lets go if it is still at that revision: it alone decides
+ * - whoever comes, or comes back, asks; all mention what they know, and what is news is fetched from one of them. What a process
+ *   has written and what stays, it mentions again now and then
  */
 export class HeardBucket implements Bucket {
   readonly #options: HeardBucketOptions;
@@ -129,9 +129,9 @@ export class HeardBucket implements Bucket {
     const known = this.#copy.known(key);
     const revision = this.#nextRevision();
     const held = this.#expires && known?.writer === this.#id && !known.deleted;
-    const version = { key, writer: this.#id, revision, deleted, ...(held ? { term: known.term, birth: known.birth } : { term: this.#nextTerm(key, revision), birth: revision }) };
-    this.#publish({ is: 'entry', from: this.#id, version, ageMillis: 0, value });
-    this.#keep({ ...version, value, toldMillis: performance.now() }, true);
+    const { term, birth } = held ? known : { term: this.#nextTerm(key, revision), birth: revision };
+    const version = { key, writer: this.#id, term, birth, revision, deleted };
+    this.#announce(version, value);
     return revision;
   }
 
@@ -149,12 +149,16 @@ export class HeardBucket implements Bucket {
       await setImmediate();
       const standing = this.#copy.live(key);
       if (claim.lost || (standing !== null && standing.revision !== over)) return null;
-      this.#publish({ is: 'entry', from: this.#id, version, ageMillis: 0, value });
-      this.#keep({ ...version, value, toldMillis: performance.now() }, true);
+      this.#announce(version, value);
       return revision;
     } finally {
       this.#claims.delete(key);
     }
+  }
+
+  #announce(version: HeardVersion, value: Uint8Array): void {
+    this.#publish({ is: 'entry', from: this.#id, version, ageMillis: 0, value });
+    this.#keep({ ...version, value, toldMillis: performance.now() }, true);
   }
 
   #nextRevision(): number {
@@ -190,9 +194,9 @@ export class HeardBucket implements Bucket {
     return channel.publish(to === undefined ? subject : `${subject}.${to}`, encodeHeard(message));
   }
 
-  #tell({ value, toldMillis, key, writer, term, birth, revision, deleted }: HeardEntry, to?: string): void {
-    const ageMillis = Math.round(performance.now() - toldMillis);
-    this.#send({ is: 'entry', from: this.#id, version: { key, writer, term, birth, revision, deleted }, ageMillis, value }, to);
+  #tell(entry: HeardEntry, to?: string): void {
+    const ageMillis = Math.round(performance.now() - entry.toldMillis);
+    this.#send({ is: 'entry', from: this.#id, version: versionOf(entry), ageMillis, value: entry.value }, to);
   }
 
   #hear(payload: Uint8Array): void {
@@ -269,7 +273,7 @@ export class HeardBucket implements Bucket {
 
   #mention(entries: readonly HeardEntry[], to?: string): void {
     for (let index = 0; index < entries.length; index += mentionedMax) {
-      const versions = entries.slice(index, index + mentionedMax).map(({ key, writer, term, birth, revision, deleted }) => ({ key, writer, term, birth, revision, deleted }));
+      const versions = entries.slice(index, index + mentionedMax).map((entry) => versionOf(entry));
       this.#send({ is: 'mention', from: this.#id, versions }, to);
     }
   }

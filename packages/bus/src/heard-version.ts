@@ -25,6 +25,11 @@ export function precedes(a: HeardVersion, b: HeardVersion): boolean {
   return a.revision > b.revision;
 }
 
+/** The version alone, of something that has more to it. */
+export function versionOf({ key, writer, term, birth, revision, deleted }: HeardVersion): HeardVersion {
+  return { key, writer, term, birth, revision, deleted };
+}
+
 /** What a message says of a version; null for what is none. */
 export function readVersion(value: unknown): HeardVersion | null {
   if (typeof value !== 'object' || value === null) return null;

@@ -31,6 +31,7 @@ describe('a fleet on a NATS without JetStream', () => {
     return service;
   };
   const startControl = (): Promise<string> => start('control', 'control', '-f', file, '--listen', '127.0.0.1:0').url();
+  const warnings = ({ output }: Weir): number => output.split('has no JetStream').length - 1;
   const serves = async (url: string, stream: string): Promise<boolean> => (await fetch(`${url}/${stream}`, { method: 'HEAD' })).status === 200;
   const mediaFlows = async (): Promise<void> => {
     const { bytes } = listener;
@@ -52,8 +53,8 @@ describe('a fleet on a NATS without JetStream', () => {
     await remove();
   });
 
-  it('says once in each process what is lost', () => {
-    for (const [instance, { output }] of services) assert.equal(output.split('has no JetStream').length - 1, 1, `${instance}:\n${output}`);
+  it('says in each process what is lost', async () => {
+    await eventually('all have said it', () => [...services.values()].every((service) => warnings(service) > 0));
   });
 
   it('runs a source on one of two ingests', async () => {
@@ -109,5 +110,9 @@ describe('a fleet on a NATS without JetStream', () => {
     assert.deepEqual([code, complaints, processesWith(mark).length], [0, '', 1]);
     await mediaFlows();
     listener.leave();
+  });
+
+  it('has said it once in each process', () => {
+    for (const [instance, service] of services) assert.equal(warnings(service), 1, `${instance}:\n${service.output}`);
   });
 });
