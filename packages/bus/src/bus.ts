@@ -74,7 +74,12 @@ export interface BucketOptions {
 export interface Bus {
   readonly frames: Channel;
   readonly control: Channel;
-  /** Opens a bucket, creating it when it is not there. @throws BusError `no-key-value` when the bus has none */
+  /**
+   * Opens a bucket, creating it when it is not there.
+   *
+   * @param name tokens parted by dots; without JetStream it is a subject
+   * @throws BusError `no-key-value` when what keeps it does not answer
+   */
   bucket(name: string, options: BucketOptions): Promise<Bucket>;
   readonly connected: boolean;
   /** Tells each later change of {@link connected}. */

@@ -1,10 +1,19 @@
-import { NatsError, StorageType } from 'nats';
+import { ErrorCode, NatsError, StorageType } from 'nats';
 import type { KV, KvEntry, NatsConnection, QueuedIterator } from 'nats';
 import { BusError } from './bus-error.ts';
 import type { Bucket, BucketOptions, Entry, OnCallbackError, Subscription } from './bus.ts';
 
 /** JetStream's answer to a compare-and-set that lost. */
 const wrongLastSequence = 10071;
+
+/** Nobody answers, or JetStream says that it cannot. */
+const unavailable: string = ErrorCode.NoResponders;
+
+/** This user may not ask JetStream, nor need it where there is none. */
+const forbidden: string = ErrorCode.PermissionsViolation;
+
+/** JetStream's answers where the server, or the account, is not to use it. */
+const notEnabled: readonly number[] = [10039, 10076];
 
 /** Milliseconds between attempts to open a bucket or a watch again after a reconnect: JetStream starts after the server. */
 const reopenMillis = 250;
@@ -29,13 +38,21 @@ export class NatsBucket implements Bucket {
     this.#onCallbackError = onCallbackError;
   }
 
-  /** @throws BusError `no-key-value` when the server runs without JetStream */
-  static async open(connection: NatsConnection, name: string, options: BucketOptions, onCallbackError: OnCallbackError): Promise<NatsBucket> {
-    const kv = await openKv(connection, name, options).catch((error: unknown) => {
-      if (!isWithoutJetStream(error)) throw error;
-      throw new BusError('no-key-value', 'this NATS server has no JetStream, which keeps configuration and ownership: start it with `nats-server -js`', { cause: error });
-    });
-    return new NatsBucket(connection, kv, name, options, onCallbackError);
+  /**
+   * Null when the server runs without JetStream; dots in the name become `_`, since JetStream allows none.
+   *
+   * @throws BusError `no-key-value` when its JetStream does not answer
+   */
+  static async open(connection: NatsConnection, name: string, options: BucketOptions, onCallbackError: OnCallbackError): Promise<NatsBucket | null> {
+    const jetStreamName = name.replaceAll('.', '_');
+    try {
+      return new NatsBucket(connection, await openKv(connection, jetStreamName, options), jetStreamName, options, onCallbackError);
+    } catch (error) {
+      if (!(error instanceof NatsError)) throw error;
+      if (isWithoutJetStream(error, connection)) return null;
+      if (error.code !== unavailable) throw error;
+      throw new BusError('no-key-value', 'the JetStream of this NATS server does not answer: its log says why', { cause: error });
+    }
   }
 
   async get(key: string): Promise<Entry | null> {
@@ -106,8 +123,10 @@ function openKv(connection: NatsConnection, name: string, options: BucketOptions
   return connection.jetstream().views.kv(name, { history: 1, storage: StorageType.File, ttl: options.ttlMillis });
 }
 
-function isWithoutJetStream(error: unknown): boolean {
-  return error instanceof NatsError && (error.code === '503' || error.message.includes('jetstream not enabled'));
+/** A JetStream that is only away for a moment does not count: others may be using its buckets. */
+function isWithoutJetStream({ code, api_error }: NatsError, connection: NatsConnection): boolean {
+  if (api_error !== undefined) return api_error.err_code !== undefined && notEnabled.includes(api_error.err_code);
+  return connection.info?.jetstream !== true && (code === unavailable || code === forbidden);
 }
 
 async function nullWhenLost<T>(attempt: Promise<T>): Promise<T | null> {

@@ -2,6 +2,8 @@ import { connect } from 'nats';
 import type { ConnectionOptions, NatsConnection } from 'nats';
 import { BusError } from './bus-error.ts';
 import type { Bucket, BucketOptions, Bus, Channel, OnCallbackError, Subscription } from './bus.ts';
+import { HeardBucket } from './heard-bucket.ts';
+import { messageBytesDefault } from './limits.ts';
 import { NatsBucket } from './nats-bucket.ts';
 import { NatsChannel } from './nats-channel.ts';
 
@@ -14,6 +16,8 @@ export interface NatsOptions {
   readonly onCallbackError: OnCallbackError;
   /** Told once when no server answers, and then no more until it does. */
   readonly onWaiting: (reason: string) => void;
+  /** Told once when the server has no JetStream: buckets then are kept by those who use them. */
+  readonly onWithoutKeyValue: () => void;
   readonly signal?: AbortSignal;
 }
 
@@ -89,13 +93,17 @@ class NatsBus implements Bus {
   readonly #channels: readonly NatsChannel[];
   readonly #listeners = new Set<(connected: boolean) => void>();
   readonly #onCallbackError: OnCallbackError;
-  readonly #buckets: NatsBucket[] = [];
+  readonly #onWithoutKeyValue: () => void;
+  readonly #buckets: (NatsBucket | HeardBucket)[] = [];
   #connected = true;
+  /** For good, once the first bucket was opened: a server that gets JetStream later does not part those who run from each other. */
+  #withoutKeyValue = false;
 
   constructor(frames: NatsConnection, control: NatsConnection, options: NatsOptions) {
     this.#connections = [frames, control];
     this.#controlConnection = control;
     this.#onCallbackError = options.onCallbackError;
+    this.#onWithoutKeyValue = options.onWithoutKeyValue;
     this.#channels = this.#connections.map((connection) => new NatsChannel(connection, inboxPrefix(options), options.onCallbackError));
     [this.frames, this.control] = this.#channels as [NatsChannel, NatsChannel];
     this.description = options.servers.map(withoutCredentials).join(', ');
@@ -112,9 +120,17 @@ class NatsBus implements Bus {
   }
 
   async bucket(name: string, options: BucketOptions): Promise<Bucket> {
-    const bucket = await NatsBucket.open(this.#controlConnection, name, options, this.#onCallbackError);
+    const kept = this.#withoutKeyValue ? null : await NatsBucket.open(this.#controlConnection, name, options, this.#onCallbackError);
+    const bucket = kept ?? this.#openHeard(name, options);
     this.#buckets.push(bucket);
     return bucket;
+  }
+
+  #openHeard(subject: string, { ttlMillis }: BucketOptions): HeardBucket {
+    if (!this.#withoutKeyValue) this.#onWithoutKeyValue();
+    this.#withoutKeyValue = true;
+    const messageBytesMax = (): number => this.#controlConnection.info?.max_payload ?? messageBytesDefault;
+    return new HeardBucket({ channel: this.control, subject, ttlMillis, messageBytesMax, onCallbackError: this.#onCallbackError });
   }
 
   async close(): Promise<void> {

@@ -126,8 +126,8 @@ export class Subjects {
     return decodeToken(subject.slice(subject.lastIndexOf('.') + 1));
   }
 
-  /** A bucket's name: buckets allow no dots. */
+  /** A bucket's name, and without JetStream the subject on which its copies hear each other. */
   bucket(name: string): string {
-    return `${this.#prefix.replaceAll('.', '_')}_${name}`;
+    return `${this.#prefix}.${name}`;
   }
 }

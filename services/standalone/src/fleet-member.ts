@@ -22,6 +22,11 @@ export interface FleetMember {
   readonly readiness: Readiness;
 }
 
+const withoutJetStream =
+  'this NATS server has no JetStream: ownership of feeds is agreed upon among the ingests that hear each other, which makes each start 250 ms later, ' +
+  'and the configuration is kept by the running processes alone, so one that starts while no other has it waits for weir control. ' +
+  'Start it with `nats-server -js` to have both kept, and then restart all of weir';
+
 /** Connects to the fleet's NATS, and waits for it as long as it takes. */
 export async function joinFleet(role: string, options: Options, start: Start): Promise<FleetMember> {
   const { logger, lifetime } = start;
@@ -39,6 +44,7 @@ export async function joinFleet(role: string, options: Options, start: Start): P
     instance,
     onCallbackError: reportCallbackFaults(logger),
     onWaiting: (reason) => logger.warn('waiting for NATS', { servers: servers.join(','), reason }),
+    onWithoutKeyValue: () => logger.warn(withoutJetStream, { servers: servers.join(',') }),
     signal: lifetime.stopping.signal,
   });
   connected = bus;

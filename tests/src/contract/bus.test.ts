@@ -5,6 +5,7 @@ import { BusError, connectNats, MemoryBus } from '@weir/bus';
 import type { Bucket, Bus } from '@weir/bus';
 import { eventually, pause } from '../support/eventually.ts';
 import { NatsServer } from '../support/nats-server.ts';
+import type { NatsServerOptions } from '../support/nats-server.ts';
 
 const limits = { timeoutMillis: 1000, bytesMax: 1024 * 1024 };
 
@@ -12,13 +13,19 @@ const limits = { timeoutMillis: 1000, bytesMax: 1024 * 1024 };
 const thrown: unknown[] = [];
 const onCallbackError = (error: unknown): void => void thrown.push(error);
 
+const silent = { onCallbackError, onWaiting: () => {}, onWithoutKeyValue: () => {} };
+
 function overNats(server: NatsServer, role: string): Promise<Bus> {
-  return connectNats({ servers: [server.url], role, instance: 't', onCallbackError, onWaiting: () => {} });
+  return connectNats({ servers: [server.url], role, instance: 't', ...silent });
 }
 
-/** The one suite that every bus passes. `there` and `here` are two parties; in-process they are the same bus. */
-function contract(name: string, open: () => Promise<{ here: Bus; there: Bus; close: () => Promise<void> }>): void {
+/**
+ * The one suite that every bus passes. `there` and `here` are two parties; in-process they are the same bus. Where what one has
+ * written is only heard by the other, it takes `heardMillis`.
+ */
+function contract(name: string, open: () => Promise<{ here: Bus; there: Bus; close: () => Promise<void> }>, heardMillis = 0): void {
   describe(`bus ${name}`, () => {
+    const heard = (): Promise<void> => pause(heardMillis);
     let here: Bus;
     let there: Bus;
     let close: () => Promise<void>;
@@ -100,15 +107,17 @@ function contract(name: string, open: () => Promise<{ here: Bus; there: Bus; clo
     });
 
     it('keeps values: create, compare and set, delete', async () => {
-      const bucket = await here.bucket('t_values', { ttlMillis: 0 });
-      const other = await there.bucket('t_values', { ttlMillis: 0 });
+      const bucket = await here.bucket('t.values', { ttlMillis: 0 });
+      const other = await there.bucket('t.values', { ttlMillis: 0 });
       assert.equal(await bucket.get('k'), null);
       const first = await bucket.create('k', Buffer.from('1'));
       assert.ok(first !== null);
+      await heard();
       assert.equal(await other.create('k', Buffer.from('2')), null);
       assert.equal(Buffer.from((await other.get('k'))?.value ?? []).toString(), '1');
       const second = await other.update('k', Buffer.from('2'), first);
       assert.ok(second !== null && second > first);
+      await heard();
       assert.equal(await bucket.update('k', Buffer.from('3'), first), null);
       await bucket.delete('k', first);
       assert.equal((await bucket.get('k'))?.revision, second);
@@ -119,7 +128,7 @@ function contract(name: string, open: () => Promise<{ here: Bus; there: Bus; clo
     });
 
     it('forgets a value that is not renewed', async () => {
-      const bucket = await here.bucket('t_ttl', { ttlMillis: 600 });
+      const bucket = await here.bucket('t.ttl', { ttlMillis: 600 });
       const revision = await bucket.create('k', Buffer.from('1'));
       assert.ok(revision !== null);
       assert.equal(await bucket.create('k', Buffer.from('2')), null);
@@ -172,8 +181,8 @@ contract('in-process', () => {
   return Promise.resolve({ here: bus, there: bus, close: () => bus.close() });
 });
 
-contract('over NATS', async () => {
-  const server = await NatsServer.start();
+async function twoOverNats(options: NatsServerOptions): Promise<{ here: Bus; there: Bus; close: () => Promise<void> }> {
+  const server = await NatsServer.start(options);
   const [here, there] = await Promise.all([overNats(server, 'here'), overNats(server, 'there')]);
   return {
     here,
@@ -183,7 +192,10 @@ contract('over NATS', async () => {
       await server.stop();
     },
   };
-});
+}
+
+contract('over NATS', () => twoOverNats({ jetStream: true }));
+contract('over NATS without JetStream', () => twoOverNats({ jetStream: false }), 100);
 
 describe('bus over NATS in trouble', () => {
   let server: NatsServer;
@@ -202,7 +214,7 @@ describe('bus over NATS in trouble', () => {
     const late = await NatsServer.start();
     await late.kill();
     const waiting: string[] = [];
-    const connecting = connectNats({ servers: [late.url], role: 'r', instance: 't', onCallbackError, onWaiting: (reason) => waiting.push(reason) });
+    const connecting = connectNats({ servers: [late.url], role: 'r', instance: 't', ...silent, onWaiting: (reason) => waiting.push(reason) });
     await eventually('it says that it waits', () => waiting.length === 1);
     await pause(600);
     await late.resume();
@@ -295,17 +307,20 @@ describe('bus over NATS in trouble', () => {
 
   it('logs in with the user and password of its URL, and does not tell them', async () => {
     const guarded = await NatsServer.start({ jetStream: false, login: { user: 'us er', password: 'p@ss' } });
-    const bus = await connectNats({ servers: [guarded.url.replace('//', `//${encodeURIComponent('us er')}:${encodeURIComponent('p@ss')}@`)], role: 'r', instance: 't', onCallbackError, onWaiting: (reason) => assert.fail(reason) });
+    const bus = await connectNats({ servers: [guarded.url.replace('//', `//${encodeURIComponent('us er')}:${encodeURIComponent('p@ss')}@`)], role: 'r', instance: 't', ...silent, onWaiting: (reason) => assert.fail(reason) });
     assert.equal(bus.connected, true);
     assert.doesNotMatch(bus.description, /us|p%40ss|p@ss/);
     await bus.close();
     await guarded.stop();
   });
 
-  it('says what to do when the server has no JetStream', async () => {
+  it('tells once that the server has no JetStream', async () => {
     const plain = await NatsServer.start({ jetStream: false });
-    const bus = await overNats(plain, 'plain');
-    await assert.rejects(bus.bucket('b', { ttlMillis: 0 }), (error) => hasCode('no-key-value')(error) && /nats-server -js/.test(String(error)));
+    let told = 0;
+    const bus = await connectNats({ servers: [plain.url], role: 'r', instance: 't', ...silent, onWithoutKeyValue: () => told++ });
+    await Promise.all(['a', 'b'].map((name) => bus.bucket(name, { ttlMillis: 0 })));
+    await bus.bucket('c', { ttlMillis: 1000 });
+    assert.equal(told, 1);
     await bus.close();
     await plain.stop();
   });
