@@ -7,9 +7,17 @@ import type { FormatName } from '@weir/media';
 export interface Configuration {
   /** `host:port` for listeners and, in standalone, pushed sources. Port 0 takes a free one. */
   readonly listen: string;
+  /** For HTTPS there, in standalone; null: plain HTTP. Its paths are this machine's: what control publishes never has them. */
+  readonly tls: TlsConfiguration | null;
   readonly feeds: Readonly<Record<string, FeedConfiguration>>;
   readonly streams: Readonly<Record<string, StreamConfiguration>>;
   readonly edge: EdgeConfiguration;
+}
+
+/** Absolute paths of a certificate, with those that lead to its authority, and of its key, both in PEM. */
+export interface TlsConfiguration {
+  readonly certFile: string;
+  readonly keyFile: string;
 }
 
 /** What holds for each edge process as a whole. */

@@ -3,15 +3,15 @@ import { escapePlaceholders } from './placeholders.ts';
 import { formatBitRate } from './schema/bit-rate.ts';
 import { formatDuration } from './schema/duration.ts';
 import { mask, maskSecrets } from './secret.ts';
-import type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, Pace, StreamConfiguration } from './configuration.ts';
+import type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, Pace, StreamConfiguration, TlsConfiguration } from './configuration.ts';
 
 /**
  * The final form as a configuration file: sets made, templates and the environment put in, every default spelled out.
  * It loads to the same configuration again, except for secrets, which are masked.
  */
 export function renderConfiguration(configuration: Configuration): string {
-  const { listen, edge, feeds, streams } = configuration;
-  const tree = { listen, edge: edgeOf(edge), feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
+  const { listen, tls, edge, feeds, streams } = configuration;
+  const tree = { listen, ...(tls === null ? {} : { tls: tlsOf(tls) }), edge: edgeOf(edge), feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
   const document = new Document(tree, { aliasDuplicateObjects: false });
   visit(document, {
     Seq: (_key, words) => {
@@ -19,6 +19,10 @@ export function renderConfiguration(configuration: Configuration): string {
     },
   });
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+function tlsOf({ certFile, keyFile }: TlsConfiguration): object {
+  return { cert_file: escapeDollars(certFile), key_file: escapeDollars(keyFile) };
 }
 
 function edgeOf(edge: EdgeConfiguration): object {

@@ -1,6 +1,6 @@
 import { ConfigurationError, configurationSchema, loadConfiguration, renderConfiguration } from '@weir/config';
 import type { Configuration } from '@weir/config';
-import { ListenError } from '@weir/http';
+import { CertificateError, ListenError, readCertificate } from '@weir/http';
 import { createLogger } from '@weir/telemetry';
 import { exitCodes } from './exit-codes.ts';
 import { Lifetime } from './lifetime.ts';
@@ -8,7 +8,7 @@ import type { Start } from './lifetime.ts';
 import { readOptions } from './options.ts';
 import type { Options } from './options.ts';
 import { Reloader } from './reloader.ts';
-import type { Apply } from './reloader.ts';
+import type { Apply, ReloaderOptions } from './reloader.ts';
 import { usage, UsageError } from './usage.ts';
 import { version } from './version.ts';
 
@@ -16,6 +16,7 @@ import { version } from './version.ts';
 const printers: Readonly<Record<string, (options: Options) => string>> = {
   check: (options) => {
     const { configuration } = loadConfiguration(options.files, process.env);
+    if (configuration.tls !== null) readCertificate(configuration.tls);
     return `${options.files.join(', ')}: good; ${Object.keys(configuration.feeds).length} feeds, ${Object.keys(configuration.streams).length} streams\n`;
   },
   render: (options) => renderConfiguration(loadConfiguration(options.files, process.env).configuration),
@@ -25,7 +26,7 @@ const printers: Readonly<Record<string, (options: Options) => string>> = {
 /** Verbs that run until they are stopped. Each loads only what it runs: an edge has no use for encoders. */
 const services: Readonly<Record<string, (options: Options, start: () => Start) => Promise<void>>> = {
   up: (options, start) =>
-    runReloadable(options, start, options.listen === null, async (configuration, started) => (await import('./up.ts')).up(configuration, options, started, 'stay')),
+    runReloadable(options, start, { listen: options.listen === null, tls: options.tls === null }, async (configuration, started) => (await import('./up.ts')).up(configuration, options, started, 'stay')),
   serve: async (options, start) => {
     const { serveConfiguration } = await import('./serve-configuration.ts');
     const configuration = serveConfiguration(options);
@@ -35,14 +36,14 @@ const services: Readonly<Record<string, (options: Options, start: () => Start) =
   ingest: async (options, start) => (await import('./run-ingest.ts')).runIngest(options, start()),
   edge: async (options, start) => (await import('./run-edge.ts')).runEdge(options, start()),
   control: (options, start) =>
-    runReloadable(options, start, false, async (configuration, started) => (await import('./run-control.ts')).runControl(configuration, options, started)),
+    runReloadable(options, start, { listen: false, tls: false }, async (configuration, started) => (await import('./run-control.ts')).runControl(configuration, options, started)),
 };
 
 /** Loads the configuration, runs what applies it, and keeps it at what the files say. */
-async function runReloadable(options: Options, start: () => Start, listens: boolean, run: (configuration: Configuration, started: Start) => Promise<Apply>): Promise<void> {
+async function runReloadable(options: Options, start: () => Start, uses: ReloaderOptions['uses'], run: (configuration: Configuration, started: Start) => Promise<Apply>): Promise<void> {
   const loaded = loadConfiguration(options.files, process.env);
   const { logger, lifetime } = start();
-  const reloader = new Reloader(loaded, { paths: options.files, environment: process.env, logger, listens });
+  const reloader = new Reloader(loaded, { paths: options.files, environment: process.env, logger, uses });
   lifetime.onReload(() => reloader.reload());
   lifetime.stopping.signal.addEventListener('abort', () => reloader.close());
   reloader.start(await run(loaded.configuration, { logger, lifetime }), options.watch);
@@ -89,6 +90,10 @@ function explainFailure(error: unknown): number {
   }
   if (error instanceof ConfigurationError) {
     process.stderr.write(`${error.message}\n`);
+    return exitCodes.configuration;
+  }
+  if (error instanceof CertificateError) {
+    process.stderr.write(`weir: ${error.message}\n`);
     return exitCodes.configuration;
   }
   const known = error instanceof ListenError || (error instanceof Error && error.name === 'BusError') || error instanceof RangeError;

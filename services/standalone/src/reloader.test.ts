@@ -27,7 +27,7 @@ class Bench {
     this.file = join(this.folder, arrange(this.folder));
     const say = (level: string) => (message: string, fields: object = {}) => void this.lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
     const logger = { error: say('error'), warn: say('warn'), info: say('info'), debug: say('debug'), child: () => logger };
-    this.reloader = new Reloader(loadConfiguration([this.file], {}), { paths: [this.file], environment: {}, logger, listens: true });
+    this.reloader = new Reloader(loadConfiguration([this.file], {}), { paths: [this.file], environment: {}, logger, uses: { listen: true, tls: true } });
     this.reloader.start(async (configuration) => {
       await this.apply(configuration);
       this.applied.push(Object.keys(configuration.streams).join(' '));

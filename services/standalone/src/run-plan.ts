@@ -1,4 +1,5 @@
 import { loadConfiguration } from '@weir/config';
+import type { Configuration } from '@weir/config';
 import { localUrl, parseAddress } from '@weir/http';
 import { statusVersion } from '@weir/telemetry';
 import type { FleetStatus } from '@weir/telemetry';
@@ -16,7 +17,7 @@ const answerMillis = 5000;
 /** `weir plan`: what a reload would do to what runs now. Gives the exit code. */
 export async function runPlan(options: Options): Promise<number> {
   const { configuration } = loadConfiguration(options.files, process.env);
-  const candidates = options.url === null ? defaultUrls(configuration.listen) : [checkUrl(options.url)];
+  const candidates = options.url === null ? defaultUrls(configuration) : [checkUrl(options.url)];
   const { url, running, reasons } = await ask(candidates);
   const plan = planOf(configuration, running);
   if (url === null) {
@@ -28,10 +29,10 @@ export async function runPlan(options: Options): Promise<number> {
 }
 
 /** Where standalone listens, and where control does. */
-function defaultUrls(listen: string): readonly string[] {
+function defaultUrls({ listen, tls }: Configuration): readonly string[] {
   const address = parseAddress(listen);
-  const control = localUrl(parseAddress(controlListenDefault));
-  return [...(address.port === 0 ? [] : [localUrl(address)]), control];
+  const control = localUrl(parseAddress(controlListenDefault), 'http');
+  return [...(address.port === 0 ? [] : [localUrl(address, tls === null ? 'http' : 'https')]), control];
 }
 
 function checkUrl(text: string): string {
