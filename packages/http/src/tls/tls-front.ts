@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
-import type { TLSSocket } from 'node:tls';
+import type { Server as TlsServer, TLSSocket } from 'node:tls';
 import { handshakeTimeoutMillis } from '../limits.ts';
 import { passOnProxiedAddress, proxiedAddress } from '../proxy-front.ts';
 import { endSocket, formatAnswer } from '../source-front/answer.ts';
@@ -25,95 +25,120 @@ export interface TlsFront {
   close(): void;
 }
 
+/** What the first byte says: a TLS record of the kind handshake (RFC 8446 section 5.1), a method of HTTP, or nothing known. */
+type FirstByte = 'handshake' | 'method' | 'unknown';
+
 /** A connection that is not yet the HTTP server's. */
 interface Waiting {
   readonly socket: Socket;
   readonly address: string;
+  /** Whether its failure was told. */
   told: boolean;
 }
-
-/** What the first byte says: a TLS record of the kind handshake (RFC 8446 section 5.1), a method of HTTP, or nothing known. */
-type FirstByte = 'handshake' | 'method' | 'unknown';
 
 /**
  * Puts TLS between a server's connections and its HTTP. It is one or the other: who speaks plain HTTP is told so, whoever
  * says anything else is dropped.
  */
-export function addTlsFront(server: Server, { certificate, onHandshakeFailed, timeoutMillis = handshakeTimeoutMillis }: TlsOptions): TlsFront {
-  const httpHandlers = server.listeners('connection');
-  const waiting = new Map<string, Waiting>();
-  const fail = (entry: Waiting | undefined, reason: string): void => {
-    if (entry === undefined || entry.told) return;
-    entry.told = true;
-    onHandshakeFailed(entry.address, reason);
-  };
-  // It listens nowhere: it is given connections, and gives them back with TLS.
-  const tls = createServer({ ...pemOf(certificate.current), ALPNProtocols: ['http/1.1'], handshakeTimeout: timeoutMillis });
-  const unfollow = certificate.follow((other) => tls.setSecureContext(pemOf(other)));
-  tls.on('secureConnection', (secure: TLSSocket) => {
-    const ends = endsOf(secure);
-    const entry = waiting.get(ends);
-    if (entry === undefined) {
-      secure.destroy();
-      return;
-    }
-    waiting.delete(ends);
-    passOnProxiedAddress(entry.socket, secure);
-    for (const handler of httpHandlers) handler.call(server, secure);
-  });
-  tls.on('tlsClientError', (error: NodeJS.ErrnoException, secure: TLSSocket) => {
-    fail(waiting.get(endsOf(secure)), explain(error, timeoutMillis));
-    secure.destroy();
-  });
-  const begin = (entry: Waiting, first: FirstByte): void => {
-    const { socket } = entry;
-    if (first === 'handshake') {
-      tls.emit('connection', socket);
-    } else if (first === 'method') {
-      fail(entry, 'it speaks plain HTTP');
-      endSocket(socket, formatAnswer(400, 'This port speaks HTTPS: write https:// in place of http://.'));
-    } else {
-      fail(entry, 'it speaks neither TLS nor HTTP');
-      socket.destroy();
-    }
-  };
+export function addTlsFront(server: Server, options: TlsOptions): TlsFront {
+  const handlers = server.listeners('connection');
   server.removeAllListeners('connection');
-  server.on('connection', (socket: Socket) => {
+  const front = new Front(options, (secure) => {
+    for (const handler of handlers) handler.call(server, secure);
+  });
+  server.on('connection', (socket: Socket) => front.take(socket));
+  return front;
+}
+
+class Front implements TlsFront {
+  readonly #options: TlsOptions;
+  readonly #timeoutMillis: number;
+  /** It listens nowhere: it is given connections, and gives them back with TLS. */
+  readonly #tls: TlsServer;
+  readonly #unfollow: () => void;
+  /** By their ends, which are what a connection and the TLS on it have in common. */
+  readonly #waiting = new Map<string, Waiting>();
+
+  constructor(options: TlsOptions, handOn: (secure: TLSSocket) => void) {
+    const { certificate, timeoutMillis = handshakeTimeoutMillis } = options;
+    this.#options = options;
+    this.#timeoutMillis = timeoutMillis;
+    this.#tls = createServer({ ...pemOf(certificate.current), ALPNProtocols: ['http/1.1', 'http/1.0'], handshakeTimeout: timeoutMillis });
+    this.#unfollow = certificate.follow((other) => this.#tls.setSecureContext(pemOf(other)));
+    this.#tls.on('secureConnection', (secure) => {
+      if (this.#release(secure)) handOn(secure);
+      else secure.destroy();
+    });
+    this.#tls.on('tlsClientError', (error, secure) => {
+      this.#fail(this.#waiting.get(endsOf(secure)), explain(error, timeoutMillis));
+      secure.destroy();
+    });
+  }
+
+  take(socket: Socket): void {
     const ends = endsOf(socket);
     const entry: Waiting = { socket, address: proxiedAddress(socket) ?? socket.remoteAddress ?? '-', told: false };
-    waiting.set(ends, entry);
+    this.#waiting.set(ends, entry);
     socket.on('error', () => {});
     socket.once('close', () => {
-      // Another connection may have the same ends by now.
-      if (waiting.get(ends) !== entry) return;
-      waiting.delete(ends);
-      fail(entry, 'it hung up');
+      // A newer connection may have the same ends by now.
+      if (this.#waiting.get(ends) !== entry) return;
+      this.#waiting.delete(ends);
+      this.#fail(entry, 'it hung up');
     });
     readStart(socket, {
       examine: firstByte,
-      onRead: (first) => begin(entry, first),
-      onExpired: () => {
-        fail(entry, `it said nothing for ${timeoutMillis / 1000} s`);
-        socket.destroy();
-      },
-      timeoutMillis,
+      onRead: (first) => this.#begin(entry, first),
+      onExpired: () => this.#drop(entry, `it said nothing for ${this.#timeoutMillis / 1000} s`),
+      timeoutMillis: this.#timeoutMillis,
     });
-  });
-  return {
-    close: () => {
-      unfollow();
-      const left = [...waiting.values()];
-      waiting.clear();
-      for (const { socket } of left) socket.destroy();
-    },
-  };
+  }
+
+  close(): void {
+    this.#unfollow();
+    const left = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { socket } of left) socket.destroy();
+  }
+
+  #begin(entry: Waiting, first: FirstByte): void {
+    if (first === 'handshake') {
+      this.#tls.emit('connection', entry.socket);
+    } else if (first === 'unknown') {
+      this.#drop(entry, 'it speaks neither TLS nor HTTP');
+    } else {
+      this.#fail(entry, 'it speaks plain HTTP');
+      endSocket(entry.socket, formatAnswer(400, 'This port speaks HTTPS: write https:// in place of http://.'));
+    }
+  }
+
+  /** False for a connection that is gone. */
+  #release(secure: TLSSocket): boolean {
+    const ends = endsOf(secure);
+    const entry = this.#waiting.get(ends);
+    if (entry === undefined) return false;
+    this.#waiting.delete(ends);
+    passOnProxiedAddress(entry.socket, secure);
+    return true;
+  }
+
+  #drop(entry: Waiting, reason: string): void {
+    this.#fail(entry, reason);
+    entry.socket.destroy();
+  }
+
+  #fail(entry: Waiting | undefined, reason: string): void {
+    if (entry === undefined || entry.told) return;
+    entry.told = true;
+    this.#options.onHandshakeFailed(entry.address, reason);
+  }
 }
 
 function pemOf({ cert, key }: Certificate): { readonly cert: string; readonly key: string } {
   return { cert, key };
 }
 
-/** The same for a connection and for the TLS on it, and for no other connection at that time. */
+/** Both ends of a connection: no other has them at the same time. */
 function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
   return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }
