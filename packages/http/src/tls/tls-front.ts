@@ -103,6 +103,8 @@ class Front implements TlsFront {
 
   #begin(entry: Waiting, first: FirstByte): void {
     if (first === 'handshake') {
+      // Who ends in a handshake has left; afterwards it may be how a source ends its body.
+      entry.socket.allowHalfOpen = false;
       this.#tls.emit('connection', entry.socket);
     } else if (first === 'unknown') {
       this.#drop(entry, 'it speaks neither TLS nor HTTP');
@@ -118,6 +120,7 @@ class Front implements TlsFront {
     const entry = this.#waiting.get(ends);
     if (entry === undefined) return false;
     this.#waiting.delete(ends);
+    secure.allowHalfOpen = true;
     passOnProxiedAddress(entry.socket, secure);
     return true;
   }
