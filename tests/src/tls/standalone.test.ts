@@ -64,7 +64,7 @@ describe('weir up with a certificate', () => {
     const tone = ['-f', 'lavfi', '-i', 'sine=frequency=440', '-c:a', 'libmp3lame', '-b:a', '64k', '-write_xing', '0', '-id3v2_version', '0'];
     assert.equal(spawnSync('ffmpeg', [...ffmpeg, ...tone, '-t', '60', '-f', 'mp3', media]).status, 0);
     const configuration = {
-      listen: '127.0.0.1:0',
+      listen: `127.0.0.1:${await freePort()}`,
       tls: { cert_file: 'tls.crt', key_file: 'tls.key' },
       feeds: {
         tone: { file: media, on_end: 'loop' },
@@ -116,6 +116,11 @@ describe('weir up with a certificate', () => {
       await eventually('the source is off', () => mood() === 'sleeping');
     });
   }
+
+  it('is found by weir plan, whatever name its certificate is for', async () => {
+    const { code, output } = await runWeir(['plan', '-f', join(secret.folder, 'weir.yml')]);
+    assert.deepEqual([code, output.slice(0, output.indexOf('\n'))], [0, `against ${url}`]);
+  });
 
   it('keeps its health port plain, and tells there when the certificate ends', async () => {
     const metrics = await (await fetch(`http://${health}/metrics`)).text();
