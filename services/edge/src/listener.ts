@@ -49,9 +49,10 @@ export class Listener {
   /**
    * True while what was written last has not left for the kernel: the cursor waits. TLS tells that of every write a moment
    * later, also of one that has left at once; there the cursor waits when the socket asks for it, at its high water mark.
+   * A socket that is to end asks for nothing any more.
    */
   get full(): boolean {
-    return this.#secure ? this.socket.writableNeedDrain : this.socket.writableLength > 0;
+    return this.#secure && this.ended === null ? this.socket.writableNeedDrain : this.socket.writableLength > 0;
   }
 
   write(bytes: Uint8Array): void {

@@ -2,7 +2,7 @@ import { CertificateError, readCertificate, ServedCertificate } from '@weir/http
 import type { Certificate, CertificateFiles, TlsOptions } from '@weir/http';
 import type { Logger, Metrics, Sample } from '@weir/telemetry';
 import type { Start } from './lifetime.ts';
-import { lookAt, sameLook } from './source-look.ts';
+import { lookAt, readOnceIn, sameLook } from './source-look.ts';
 import type { Look } from './source-look.ts';
 
 /** Milliseconds between two looks at the files. Two equal ones in a row are needed: a certificate is written before its key, or after it. */
@@ -89,15 +89,18 @@ export class CertificateKeeper {
 
   /** @param asked whether somebody waits for an answer */
   #load(asked: boolean): void {
-    const { logger } = this.#options;
     this.#taken = this.#last;
+    const once = readOnceIn([this.#files.certFile, this.#files.keyFile]);
+    if (once !== null) {
+      this.#refuse(`${once} is no regular file, and cannot be read again`, asked);
+      return;
+    }
     let certificate: Certificate;
     try {
       certificate = readCertificate(this.#files);
     } catch (error) {
       if (!(error instanceof CertificateError)) throw error;
-      if (asked || error.message !== this.#refused) logger.error('the new certificate is refused: the old one stays', { reason: error.message });
-      this.#refused = error.message;
+      this.#refuse(error.message, asked);
       return;
     }
     const { cert, key } = this.#served.current;
@@ -106,6 +109,11 @@ export class CertificateKeeper {
     if (isOther) this.#tell('another certificate');
     else if (asked || this.#refused !== null) this.#tell('the certificate is as it was');
     this.#refused = null;
+  }
+
+  #refuse(reason: string, asked: boolean): void {
+    if (asked || reason !== this.#refused) this.#options.logger.error('the new certificate is refused: the old one stays', { reason });
+    this.#refused = reason;
   }
 
   #tell(what: string): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -85,6 +85,15 @@ describe('a fleet with certificates', () => {
     services.edge.process.kill('SIGHUP');
     await eventually('both workers take it', () => (services.edge.output.match(/ another certificate /g) ?? []).length === 2);
     for (let asked = 0; asked < 4; asked++) assert.equal(await shown(urls.edge), fingerprint(second));
+  });
+
+  it('waits for nobody at a pipe', async () => {
+    rmSync(join(folder, 'cert.pem'));
+    assert.equal(spawnSync('mkfifo', [join(folder, 'cert.pem')]).status, 0);
+    services.edge.process.kill('SIGHUP');
+    const says = /error tls: the new certificate is refused: the old one stays reason="\S+cert\.pem is no regular file, and cannot be read again"/g;
+    await eventually('both workers refuse it', () => (services.edge.output.match(says) ?? []).length === 2);
+    assert.match(await shown(urls.edge), /:/);
   });
 
   it('stops as ever', async () => assert.equal((await services.edge.stop()).code, 0));

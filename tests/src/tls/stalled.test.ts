@@ -28,7 +28,7 @@ describe('listeners over TLS', () => {
       listen: '127.0.0.1:0',
       tls: { cert_file: 'cert.pem', key_file: 'key.pem' },
       feeds: { fast: { command: [process.execPath, stamper, file, '20000000', '25'], active: 'continuous' } },
-      streams: { s: { feed: 'fast', path: '/s.ts', max_lag: '2s' } },
+      streams: { s: { feed: 'fast', path: '/s.ts', max_lag: '2s' }, brief: { feed: 'fast', path: '/brief.ts', max_duration: '4s' } },
     };
     writeFileSync(join(folder, 'weir.yml'), JSON.stringify(configuration));
     weir = new Weir(['up', '-f', join(folder, 'weir.yml')]);
@@ -39,8 +39,8 @@ describe('listeners over TLS', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const ask = (): TLSSocket => {
-    const socket = connect({ port, host: '127.0.0.1', ca: cert }, () => socket.write('GET /s.ts HTTP/1.0\r\n\r\n'));
+  const ask = (path = '/s.ts'): TLSSocket => {
+    const socket = connect({ port, host: '127.0.0.1', ca: cert }, () => socket.write(`GET ${path} HTTP/1.0\r\n\r\n`));
     return socket.on('error', () => {});
   };
   const residentBytes = (): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${weir.process.pid}/status`, 'utf8'))?.[1]) * 1024;
@@ -60,14 +60,18 @@ describe('listeners over TLS', () => {
       setTimeout(() => slow.resume(), (bytes.length * 8 * 4000) / 20_000_000);
     });
     const stalled = Array.from({ length: 20 }, () => ask());
-    for (const socket of stalled) socket.once('secureConnect', () => socket.pause());
+    // Their end is told while they read nothing.
+    const brief = Array.from({ length: 2 }, () => ask('/brief.ts'));
+    for (const socket of [...stalled, ...brief]) socket.once('secureConnect', () => socket.pause());
     await eventually('all that stall are closed', () => (weir.output.match(/ stalled\n/g) ?? []).length === stalled.length, 60_000);
+    await eventually('who was ended cleanly and reads nothing is closed as well', () => (weir.output.match(/ limit\n/g) ?? []).length === brief.length, 30_000);
     const grown = residentBytes() - before;
     assert.ok(grown < 100e6, `grown by ${Math.round(grown / 1e6)} MB`);
     assert.equal(stamps.gaps, 0, weir.output.slice(-3000));
     assert.ok(read > 25 * 8, `${read} frames`);
     await eventually('the slow one has read past a skip', () => jumps(splitAnswer(Buffer.concat(parts)).body) > 0, 60_000);
-    for (const socket of [good, slow, ...stalled]) socket.destroy();
+    assert.equal(slow.destroyed, false, 'who reads slowly is not closed as one who reads nothing');
+    for (const socket of [good, slow, ...stalled, ...brief]) socket.destroy();
   });
 });
 
