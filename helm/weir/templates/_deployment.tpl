@@ -112,6 +112,12 @@ spec:
             - name: WEIR_CONFIG
               value: /etc/weir/weir.yml
             {{- end }}
+            {{- if $values.tls.secretName }}
+            - name: WEIR_TLS_CERT
+              value: /etc/weir-tls/tls.crt
+            - name: WEIR_TLS_KEY
+              value: /etc/weir-tls/tls.key
+            {{- end }}
             {{- range $name, $value := $values.env }}
             - name: {{ $name }}
               {{- if kindIs "map" $value }}
@@ -162,6 +168,12 @@ spec:
               mountPath: /etc/weir
               readOnly: true
             {{- end }}
+            {{- if $values.tls.secretName }}
+            # The folder, not its files: those would stay as they were when the Secret changes.
+            - name: tls
+              mountPath: /etc/weir-tls
+              readOnly: true
+            {{- end }}
             {{- with $values.extraVolumeMounts }}
             {{- toYaml . | nindent 12 }}
             {{- end }}
@@ -172,6 +184,13 @@ spec:
         - name: configuration
           configMap:
             name: {{ default (printf "%s-configuration" (include "weir.fullname" $root)) $root.Values.existingConfigMap }}
+        {{- end }}
+        {{- with $values.tls.secretName }}
+        - name: tls
+          secret:
+            secretName: {{ . }}
+            # 0440: for the user and the fsGroup.
+            defaultMode: 288
         {{- end }}
         {{- with $values.extraVolumes }}
         {{- toYaml . | nindent 8 }}

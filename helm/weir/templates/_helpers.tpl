@@ -106,3 +106,8 @@ standalone
 {{- .terminationGracePeriodSeconds -}}
 {{- end -}}
 {{- end -}}
+
+{{/* What a component's port speaks: (index .Values "edge"). */}}
+{{- define "weir.scheme" -}}
+{{- ternary "https" "http" (ne .tls.secretName "") -}}
+{{- end -}}

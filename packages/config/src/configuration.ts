@@ -9,11 +9,19 @@ export interface Configuration {
   readonly deployment?: string;
   /** `host:port` for listeners and, in standalone, pushed sources. Port 0 takes a free one. */
   readonly listen: string;
+  /** For HTTPS there, in standalone; null: plain HTTP. Its paths are this machine's: what control publishes never has them. */
+  readonly tls: TlsConfiguration | null;
   readonly feeds: Readonly<Record<string, FeedConfiguration>>;
   readonly streams: Readonly<Record<string, StreamConfiguration>>;
   /** In order of preference. Control alone asks them: what is published has none, but the feeds and streams that they give. */
   readonly masters: readonly MasterConfiguration[];
   readonly edge: EdgeConfiguration;
+}
+
+/** Absolute paths of a certificate, with those that lead to its authority, and of its key, both in PEM. */
+export interface TlsConfiguration {
+  readonly certFile: string;
+  readonly keyFile: string;
 }
 
 /** Another server whose streams are mirrored. */

@@ -27,6 +27,8 @@ export interface Difference {
   readonly edge: readonly string[];
   /** Null: the same. A server stays where it listens until it is started again. */
   readonly listen: { readonly before: string; readonly after: string } | null;
+  /** `tls` names other files, or there is one where there was none: this too takes a start. */
+  readonly tls: boolean;
 }
 
 /** What a reload from one configuration to another does. */
@@ -42,6 +44,7 @@ export function differenceOf(before: Configuration, after: Configuration): Diffe
     masters: !isDeepStrictEqual(before.masters, after.masters),
     edge: differingKeys(before.edge, after.edge),
     listen: before.listen === after.listen ? null : { before: before.listen, after: after.listen },
+    tls: !isDeepStrictEqual(before.tls, after.tls),
   };
 }
 

@@ -17,12 +17,13 @@ interface Published {
 }
 
 /**
- * Makes it the configuration of every service that watches the bucket.
+ * Makes it the configuration of every service that watches the bucket. `tls` stays here: its paths are this machine's, and each
+ * service is told of its own files.
  *
  * @throws Error for one so large that the services would refuse it
  */
 export async function publishConfiguration(bucket: Bucket, configuration: Configuration): Promise<void> {
-  const published: Published = { version, configuration };
+  const published: Published = { version, configuration: { ...configuration, tls: null } };
   const json = Buffer.from(JSON.stringify(published));
   if (json.length > bytesMax) throw new Error(`the configuration has ${json.length} bytes as JSON, services read at most ${bytesMax}: split the fleet`);
   await bucket.put(key, gzipSync(json));

@@ -3,16 +3,17 @@ import { escapePlaceholders } from './placeholders.ts';
 import { formatBitRate } from './schema/bit-rate.ts';
 import { formatDuration } from './schema/duration.ts';
 import { mask, maskSecrets } from './secret.ts';
-import type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, MasterConfiguration, Pace, StreamConfiguration } from './configuration.ts';
+import type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, MasterConfiguration, Pace, StreamConfiguration, TlsConfiguration } from './configuration.ts';
 
 /**
  * The final form as a configuration file: sets made, templates and the environment put in, every default spelled out.
  * It loads to the same configuration again, except for secrets, which are masked.
  */
 export function renderConfiguration(configuration: Configuration): string {
-  const { listen, edge, feeds, streams, masters } = configuration;
+  const { listen, tls, edge, feeds, streams, masters } = configuration;
+  const secured = tls === null ? {} : { tls: tlsOf(tls) };
   const mirrored = masters.length === 0 ? {} : { masters: masters.map(masterOf) };
-  const tree = { listen, edge: edgeOf(edge), ...mirrored, feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
+  const tree = { listen, ...secured, edge: edgeOf(edge), ...mirrored, feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
   const document = new Document(tree, { aliasDuplicateObjects: false });
   visit(document, {
     Seq: (_key, words) => {
@@ -20,6 +21,10 @@ export function renderConfiguration(configuration: Configuration): string {
     },
   });
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+function tlsOf({ certFile, keyFile }: TlsConfiguration): object {
+  return { cert_file: escapeDollars(certFile), key_file: escapeDollars(keyFile) };
 }
 
 function edgeOf(edge: EdgeConfiguration): object {

@@ -58,6 +58,7 @@ const edge: EdgeConfiguration = { listenersMax: null, bitsPerSecondMax: null, tr
 
 const configuration = (feeds: readonly FeedConfiguration[], streams: readonly StreamConfiguration[], changes: Partial<Configuration> = {}): Configuration => ({
   listen: '127.0.0.1:8090',
+  tls: null,
   feeds: Object.fromEntries(feeds.map((one) => [one.name, one])),
   streams: Object.fromEntries(streams.map((one) => [one.name, one])),
   masters: [],

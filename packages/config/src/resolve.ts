@@ -8,6 +8,7 @@ import { resolveMasters } from './masters.ts';
 import { formatPlace, wholeFile } from './place.ts';
 import { quote } from './problem.ts';
 import { resolveOwnFeed, resolveStream } from './streams.ts';
+import { resolveTls } from './tls.ts';
 import { entryOf, report } from './tree.ts';
 import { UrlPaths } from './urls.ts';
 import type { Collected, SourceFile } from './collect.ts';
@@ -52,6 +53,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
   const listen = collected.listen?.value;
   return {
     listen: listen?.kind === 'scalar' ? listen.text : listenDefault,
+    tls: resolveTls(collected.tls),
     feeds: Object.fromEntries(feeds),
     streams: Object.fromEntries(streams),
     masters,

@@ -13,7 +13,8 @@ const cases: readonly [text: string, host: string, port: number, url: string][] 
 for (const [text, host, port, url] of cases) {
   test(`address: "${text}" is ${host} port ${port}`, () => {
     assert.deepEqual(parseAddress(text), { host, port });
-    assert.equal(localUrl(parseAddress(text)), url);
+    assert.equal(localUrl(parseAddress(text), 'http'), url);
+    assert.equal(localUrl(parseAddress(text), 'https'), url.replace('http:', 'https:'));
   });
 }
 

@@ -25,7 +25,7 @@ export function formatAddress(address: Address): string {
 }
 
 /** The URL under which someone on this machine reaches a server that listens there. */
-export function localUrl(address: Address): string {
+export function localUrl(address: Address, scheme: 'http' | 'https'): string {
   const everywhere = address.host === '::' || address.host === '0.0.0.0';
-  return `http://${formatAddress(everywhere ? { host: 'localhost', port: address.port } : address)}`;
+  return `${scheme}://${formatAddress(everywhere ? { host: 'localhost', port: address.port } : address)}`;
 }

@@ -32,3 +32,7 @@ export type { SourceFrontOptions, SourceHandler } from './source-front/source-fr
 export type { SourceHeaders } from './source-front/source-head.ts';
 export type { SourceProtocol, SourceRequest } from './source-front/source-request.ts';
 export { addStatusRoutes } from './status-routes.ts';
+export { CertificateError, readCertificate } from './tls/certificate.ts';
+export type { Certificate, CertificateFiles } from './tls/certificate.ts';
+export { ServedCertificate } from './tls/served-certificate.ts';
+export type { TlsOptions } from './tls/tls-front.ts';

@@ -19,6 +19,12 @@ export const keepAliveProbeMillis = 60_000;
 /** Milliseconds for a PROXY protocol header: the load balancer sends it first of all. */
 export const proxyHeaderTimeoutMillis = 5000;
 
+/** Milliseconds for a client's first byte on a port that speaks HTTPS, and again for its TLS handshake: three round trips, on the worst of lines. */
+export const handshakeTimeoutMillis = 10_000;
+
+/** Bytes of a file with a certificate, those that lead to its authority included, or with a key. */
+export const certificateFileBytesMax: number = 256 * 1024;
+
 /** Header lines of a source's request; encoders send some fifteen. */
 export const sourceHeadersMax = 100;
 

@@ -28,6 +28,12 @@ export function proxiedAddress(socket: Socket): string | undefined {
   return addresses.get(socket);
 }
 
+/** What is known of a connection is known of what is spoken over it. */
+export function passOnProxiedAddress(from: Socket, to: Socket): void {
+  const address = addresses.get(from);
+  if (address !== undefined) addresses.set(to, address);
+}
+
 function readHeader(socket: Socket, handOn: (socket: Socket) => void): void {
   let read = Buffer.alloc(0);
   const refuse = (): void => void socket.destroy();

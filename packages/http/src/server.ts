@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type Koa from 'koa';
+import { localUrl } from './address.ts';
 import type { Address } from './address.ts';
 import { bindServer } from './bind.ts';
 import { addProxyFront } from './proxy-front.ts';
@@ -8,12 +9,16 @@ import type { ExpectsProxyHeader } from './proxy-front.ts';
 import { connectionsCheckMillis, headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, requestTimeoutMillis, socketBufferBytes } from './limits.ts';
 import { addSourceFront } from './source-front/source-front.ts';
 import type { SourceFrontOptions } from './source-front/source-front.ts';
+import { addTlsFront } from './tls/tls-front.ts';
+import type { TlsOptions } from './tls/tls-front.ts';
 
 /** A listening HTTP server. */
 export interface Listening {
   readonly server: Server;
   /** With the real port. */
   readonly address: Address;
+  /** For someone on this machine: `http://host:port`, or `https://` with TLS. */
+  readonly url: string;
   /** Takes no more connections and ends those that are left; fulfilled when the last is gone. */
   close(): Promise<void>;
 }
@@ -24,6 +29,8 @@ export interface ListenOptions {
   readonly expectsProxyHeader?: ExpectsProxyHeader;
   /** For pushed sources; left out: their requests are answered as any other. */
   readonly sources?: SourceFrontOptions;
+  /** For HTTPS, and nothing else; left out: plain HTTP. */
+  readonly tls?: TlsOptions | undefined;
 }
 
 /**
@@ -31,7 +38,7 @@ export interface ListenOptions {
  *
  * @throws ListenError when the address is in use or not allowed
  */
-export async function listen(app: Koa, address: Address, { expectsProxyHeader, sources }: ListenOptions = {}): Promise<Listening> {
+export async function listen(app: Koa, address: Address, { expectsProxyHeader, sources, tls }: ListenOptions = {}): Promise<Listening> {
   const handle = app.callback();
   const server = createServer(
     {
@@ -46,15 +53,18 @@ export async function listen(app: Koa, address: Address, { expectsProxyHeader, s
     },
     (request, response) => void handle(request, response),
   );
-  // The PROXY protocol's header comes first, so its reader is put in last.
+  // What a connection begins with is put in last: the PROXY protocol's header, then TLS, then a source's request.
   const sourceFront = sources === undefined ? null : addSourceFront(server, sources);
+  const tlsFront = tls === undefined ? null : addTlsFront(server, tls);
   if (expectsProxyHeader !== undefined) addProxyFront(server, expectsProxyHeader);
   const bound = await bindServer(server, address);
   return {
     server,
     address: bound,
+    url: localUrl(bound, tls === undefined ? 'http' : 'https'),
     close: () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      tlsFront?.close();
       sourceFront?.close();
       server.closeAllConnections();
       return closed;

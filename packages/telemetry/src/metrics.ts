@@ -1,6 +1,6 @@
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The metrics of several processes as one: counts and gauges add up, delays are averaged. Text format. */
+/** The metrics of several processes as one: counts add up, gauges too unless they say otherwise, delays are averaged. Text format. */
 export function sumMetrics(values: readonly object[]): Promise<string> {
   return AggregatorRegistry.aggregate([...values]).metrics();
 }
@@ -50,11 +50,16 @@ export class Metrics {
     return { observe: (labels, seconds) => histogram.observe({ ...labels }, seconds) };
   }
 
-  /** A value that goes up and down; `samples` is called for each scrape, and what it no longer names is gone. */
-  gauge(name: string, help: string, labelNames: readonly string[], samples: () => readonly Sample[]): void {
+  /**
+   * A value that goes up and down; `samples` is called for each scrape, and what it no longer names is gone.
+   *
+   * @param ofSeveral what {@link sumMetrics} makes of those of several processes
+   */
+  gauge(name: string, help: string, labelNames: readonly string[], samples: () => readonly Sample[], ofSeveral: 'sum' | 'min' = 'sum'): void {
     new Gauge({
       name: prefix + name,
       help,
+      aggregator: ofSeveral,
       labelNames: [...labelNames],
       registers: [this.#registry],
       collect() {

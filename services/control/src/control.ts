@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Bucket, Bus } from '@weir/bus';
 import { hashesOf, hashOf, hashOfMasters, publishConfiguration, publishedConfiguration, PushPatterns } from '@weir/config';
 import type { Configuration, ConfigurationHashes, EntityHash } from '@weir/config';
-import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@weir/http';
-import type { Listening } from '@weir/http';
+import { addStatusRoutes, createApp, listen, parseAddress } from '@weir/http';
+import type { Listening, TlsOptions } from '@weir/http';
 import { fleetStatus } from '@weir/telemetry';
 import type { FleetStatus, Logger, Metrics, SettingsStatus } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
@@ -72,16 +72,17 @@ export class Control {
   }
 
   /**
-   * Serves the status page on its own address; in standalone the edge serves it.
+   * Serves the status page on its own address, and gives its URL; in standalone the edge serves it.
    *
+   * @param tls for HTTPS; left out: plain HTTP
    * @throws ListenError when the address cannot be listened on
    */
-  async listen(address: string): Promise<string> {
+  async listen(address: string, tls?: TlsOptions): Promise<string> {
     const { logger } = this.#options;
     const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
     addStatusRoutes(app, () => this.status());
-    this.#server = await listen(app, parseAddress(address));
-    return localUrl(this.#server.address);
+    this.#server = await listen(app, parseAddress(address), { tls });
+    return this.#server.url;
   }
 
   status(): FleetStatus {

@@ -1,8 +1,8 @@
 import type { Bus } from '@weir/bus';
 import { configuredName, PushPatterns } from '@weir/config';
 import type { Configuration } from '@weir/config';
-import { addStatusRoutes, createApp, listen, localUrl, parseAddress, TrustedProxies } from '@weir/http';
-import type { Listening, ListenOptions, PushedSources } from '@weir/http';
+import { addStatusRoutes, createApp, listen, parseAddress, TrustedProxies } from '@weir/http';
+import type { Listening, ListenOptions, PushedSources, TlsOptions } from '@weir/http';
 import type { EdgeStatus, FleetStatus, Logger, Metrics } from '@weir/telemetry';
 import { fleetStatus } from '@weir/telemetry';
 import { Demands } from '@weir/subscriber';
@@ -33,6 +33,8 @@ export interface EdgeOptions {
   readonly accessLog?: (line: string) => void;
   /** `host:port`. */
   readonly listen: string;
+  /** For HTTPS on it; left out: plain HTTP. */
+  readonly tls?: TlsOptions | undefined;
   readonly metrics: Metrics;
   /** Instances that serve the same port: `/stat` shows them together. */
   readonly siblings?: readonly string[];
@@ -90,9 +92,9 @@ export class Edge {
     return edge;
   }
 
-  /** `http://host:port` with the real port. */
+  /** `http://host:port`, or `https://`, with the real port. */
   get url(): string {
-    return this.#server === null ? '' : localUrl(this.#server.address);
+    return this.#server?.url ?? '';
   }
 
   /** Listeners now. */
@@ -172,9 +174,9 @@ export class Edge {
   }
 
   get #listenOptions(): ListenOptions {
-    const { sources } = this.#options;
+    const { sources, tls } = this.#options;
     const front = sources === undefined ? {} : { sources: { handler: sources.handler, trusted: () => this.#trusted } };
-    return { expectsProxyHeader: (address) => this.#expectsProxyHeader(address), ...front };
+    return { expectsProxyHeader: (address) => this.#expectsProxyHeader(address), tls, ...front };
   }
 
   #expectsProxyHeader(address: string): boolean {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { Cursor } from '@weir/ring';
 import type { Framing } from './framing.ts';
 import { lastChunk } from './framing.ts';
@@ -32,9 +33,11 @@ export class Listener {
   progressMillis: number;
   /** Set once; nothing is written afterwards. */
   ended: ListenerEnd | null = null;
+  readonly #secure: boolean;
 
   constructor(socket: Socket, cursor: Cursor, framing: Framing, identity: ListenerIdentity, icy: IcyInterleaver | null, nowMillis: number) {
     this.socket = socket;
+    this.#secure = socket instanceof TLSSocket;
     this.cursor = cursor;
     this.framing = framing;
     this.identity = identity;
@@ -43,9 +46,13 @@ export class Listener {
     this.progressMillis = nowMillis;
   }
 
-  /** True while what was written last has not left for the kernel: the cursor waits. */
+  /**
+   * True while what was written last has not left for the kernel: the cursor waits. TLS tells that of every write a moment
+   * later, also of one that has left at once; there the cursor waits when the socket asks for it, at its high water mark.
+   * A socket that is to end asks for nothing any more.
+   */
   get full(): boolean {
-    return this.socket.writableLength > 0;
+    return this.#secure && this.ended === null ? this.socket.writableNeedDrain : this.socket.writableLength > 0;
   }
 
   write(bytes: Uint8Array): void {

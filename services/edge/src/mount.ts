@@ -147,7 +147,11 @@ export class Mount implements FanOutTarget {
     this.#listeners.add(listener);
     this.#total++;
     this.#peak = Math.max(this.#peak, this.#listeners.size);
-    listener.socket.on('drain', () => this.#pump(listener));
+    listener.socket.on('drain', () => {
+      // Who reads slowly is full again at once, and at every look.
+      listener.progressMillis = performance.now();
+      this.#pump(listener);
+    });
     listener.socket.once('close', () => this.#remove(listener));
     this.settle();
     this.#pump(listener);

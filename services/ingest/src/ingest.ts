@@ -1,8 +1,8 @@
 import type { Bucket, Subscription } from '@weir/bus';
 import { groupsOf } from '@weir/config';
 import type { Configuration, EdgeConfiguration, Group } from '@weir/config';
-import { formatAddress, localUrl, TrustedProxies } from '@weir/http';
-import type { PushedSources } from '@weir/http';
+import { formatAddress, TrustedProxies } from '@weir/http';
+import type { PushedSources, TlsOptions } from '@weir/http';
 import { Demands } from '@weir/subscriber';
 import type { IngestStatus } from '@weir/telemetry';
 import { decodeDemand, encodeControl, streamOfSession, Subjects } from '@weir/wire';
@@ -136,12 +136,13 @@ export class Ingest {
    * Opens a port for sources alone; gives its URL.
    *
    * @param address `host:port`
+   * @param tls for HTTPS; left out: plain HTTP
    * @throws ListenError
    */
-  async listen(address: string): Promise<string> {
-    const server = await listenForPushes(this.#pushes, { listen: address, logger: this.#options.logger, expectsProxyHeader: this.#expectsProxyHeader, trusted: () => this.#trusted });
+  async listen(address: string, tls?: TlsOptions): Promise<string> {
+    const server = await listenForPushes(this.#pushes, { listen: address, logger: this.#options.logger, expectsProxyHeader: this.#expectsProxyHeader, trusted: () => this.#trusted, tls });
     this.#servers.push(server);
-    return localUrl(server.address);
+    return server.url;
   }
 
   /**

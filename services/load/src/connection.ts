@@ -29,9 +29,11 @@ export function openConnection(target: Target, localAddress: string | undefined,
     onread: { buffer, callback: (count: number, bytes: Uint8Array) => peer.received(bytes, count) },
     ...(localAddress === undefined ? {} : { localAddress }),
   };
-  const socket = target.secure ? connectSecurely({ ...options, ...(isIP(target.name) === 0 ? { servername: target.name } : {}) }) : connect(options);
+  const secure = target.security !== 'plain';
+  const tls = { ...(isIP(target.name) === 0 ? { servername: target.name } : {}), rejectUnauthorized: target.security === 'checked' };
+  const socket = secure ? connectSecurely({ ...options, ...tls }) : connect(options);
   let reason: string | null = null;
-  socket.once(target.secure ? 'secureConnect' : 'connect', () => peer.connected());
+  socket.once(secure ? 'secureConnect' : 'connect', () => peer.connected());
   socket.on('error', (error: NodeJS.ErrnoException) => (reason ??= error.code ?? error.message));
   socket.once('close', () => peer.closed(reason));
   return socket;

@@ -17,6 +17,7 @@ const plain = {
   checked: 100,
   from: [],
   allowRemote: false,
+  insecure: false,
   json: false,
 };
 
@@ -31,7 +32,7 @@ const cases: readonly { argv: string; changes: object }[] = [
   { argv: '--slow 0.5 --stalled .25 --check 0', changes: { slowShare: 0.5, stalledShare: 0.25, checked: 0 } },
   { argv: '--stalled 1', changes: { stalledShare: 1 } },
   { argv: '--churn 50 --from 127.0.0.2 --from 127.0.0.3', changes: { churnPerSecond: 50, from: ['127.0.0.2', '127.0.0.3'] } },
-  { argv: '--json --allow-remote', changes: { json: true, allowRemote: true } },
+  { argv: '--json --allow-remote --insecure', changes: { json: true, allowRemote: true, insecure: true } },
 ];
 for (const { argv, changes } of cases) {
   test(`load options: ${argv === '' ? 'none' : argv}`, () => {

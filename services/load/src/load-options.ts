@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly checked: number;
   readonly from: readonly string[];
   readonly allowRemote: boolean;
+  /** An https server may show any certificate. */
+  readonly insecure: boolean;
   readonly json: boolean;
 }
 
@@ -55,6 +57,7 @@ export function readLoadOptions(argv: readonly string[]): LoadOptions | null {
     checked: count('--check', values.check ?? '100', 0, listenersMax),
     from: values.from ?? [],
     allowRemote: values['allow-remote'] ?? false,
+    insecure: values.insecure ?? false,
     json: values.json ?? false,
   };
 }
@@ -76,6 +79,7 @@ function parse(argv: readonly string[]) {
         check: { type: 'string' },
         from: { type: 'string', multiple: true },
         'allow-remote': { type: 'boolean' },
+        insecure: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -37,7 +37,7 @@ export async function runLoad(argv: readonly string[], { stdout, stderr, interru
       stdout.write(usage);
       return exitCodes.ok;
     }
-    const target = await resolveTarget(options.url);
+    const target = await resolveTarget(options.url, options.insecure);
     refuseToHarm(options, target);
     const report = await new LoadRun(options, target, new Progress(stderr)).run(interruption);
     stdout.write(options.json ? jsonLine(report) : describeReport(report));

@@ -8,7 +8,8 @@ export interface Target {
   readonly name: string;
   readonly address: string;
   readonly port: number;
-  readonly secure: boolean;
+  /** How its certificate is taken; plain HTTP has none. */
+  readonly security: 'plain' | 'checked' | 'unchecked';
   /** What every listener sends. */
   readonly request: Buffer;
   /** It can be none but this machine. */
@@ -26,14 +27,16 @@ const probeMillisMax = 3000;
 /**
  * Of several addresses of a name, such as those of `localhost`, the first that accepts a connection.
  *
+ * @param insecure of https, whether any certificate will do
  * @throws UnknownHostError
  */
-export async function resolveTarget(url: URL): Promise<Target> {
+export async function resolveTarget(url: URL, insecure: boolean): Promise<Target> {
   const secure = url.protocol === 'https:';
   const name = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
   const address = await firstThatAccepts(await addressesOf(name), port);
-  return { name, address, port, secure, request: Buffer.from(requestHead(url, 'weir-load'), 'latin1'), isLoopback: isLoopback(address) };
+  const security = secure ? (insecure ? 'unchecked' : 'checked') : 'plain';
+  return { name, address, port, security, request: Buffer.from(requestHead(url, 'weir-load'), 'latin1'), isLoopback: isLoopback(address) };
 }
 
 async function addressesOf(name: string): Promise<readonly string[]> {

@@ -20,6 +20,7 @@ export const usage = `weir load: many listeners on one URL, and what became of t
       --check N            look into what so many of them get, and count gaps (default 100)
       --from ADDRESS       connect from this address of this machine, repeatable
       --allow-remote       more than 100 listeners, or a churn above 10, for another machine
+      --insecure           https:// with any certificate, such as one for another name than the URL's
       --json               the result as one JSON object on standard output
   -h, --help               this text
 

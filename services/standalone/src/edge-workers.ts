@@ -13,6 +13,7 @@ const answerMillis = 2000;
 
 /** Between the edge's main process and its workers. */
 type Question = { readonly weir: 'account'; readonly question: number };
+type Reload = { readonly weir: 'reload' };
 type Answer = { readonly weir: 'account'; readonly question: number; readonly notReady: string | null; readonly metrics: object };
 
 /** How many workers `--workers` asks for: one a core for `auto`. */
@@ -50,6 +51,12 @@ export async function runWorkers(count: number, options: Options, { logger, life
     () => stopWorkers(workers, 'SIGTERM'),
     () => stopWorkers(workers, 'SIGUSR1'),
   );
+  if (options.tls !== null) {
+    const reload: Reload = { weir: 'reload' };
+    lifetime.onReload(() => {
+      for (const worker of workers.values()) if (worker.isConnected()) worker.send(reload);
+    });
+  }
   logger.info('edge workers', { count });
   if (options.health === null) return;
   const health = {
@@ -70,12 +77,19 @@ export async function runWorkers(count: number, options: Options, { logger, life
 
 /** In a worker: answers the main process's questions. */
 export function answerQuestions(metrics: Metrics, notReady: () => string | null): void {
-  process.on('message', (message: Question) => {
+  process.on('message', (message: Question | Reload) => {
     if (message.weir !== 'account') return;
     void metrics.values().then((values) => {
       const answer: Answer = { weir: 'account', question: message.question, notReady: notReady(), metrics: values };
       process.send?.(answer);
     });
+  });
+}
+
+/** In a worker: told when the main process gets SIGHUP. */
+export function onWorkerReload(reload: () => void): void {
+  process.on('message', (message: Reload | Question) => {
+    if (message.weir === 'reload') reload();
   });
 }
 

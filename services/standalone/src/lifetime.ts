@@ -28,7 +28,7 @@ export class Lifetime {
   readonly #logger: Logger;
   readonly #closers: Closer[] = [];
   readonly #terminal = new Terminal();
-  #reload: (() => void) | null = null;
+  readonly #reloads: (() => void)[] = [];
   /** Aborted when the stop begins. */
   readonly stopping: AbortController = new AbortController();
 
@@ -48,9 +48,9 @@ export class Lifetime {
     this.#closers.push({ close, closeGently });
   }
 
-  /** What SIGHUP does from now on, instead of stopping. */
+  /** What SIGHUP does from now on, instead of stopping; all that it is told. */
   onReload(reload: () => void): void {
-    this.#reload = reload;
+    this.#reloads.push(reload);
   }
 
   stop(reason: string, manner: 'soon' | 'gently' = 'soon'): void {
@@ -67,8 +67,8 @@ export class Lifetime {
   }
 
   #hangUp(): void {
-    if (this.#reload === null || this.#terminal.closed) this.stop('SIGHUP');
-    else if (!this.stopping.signal.aborted) this.#reload();
+    if (this.#reloads.length === 0 || this.#terminal.closed) this.stop('SIGHUP');
+    else if (!this.stopping.signal.aborted) for (const reload of this.#reloads) reload();
   }
 
   async #close(manner: 'soon' | 'gently'): Promise<void> {

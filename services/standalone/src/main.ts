@@ -1,6 +1,6 @@
 import { ConfigurationError, configurationSchema, loadConfiguration, renderConfiguration } from '@weir/config';
 import type { Configuration } from '@weir/config';
-import { ListenError } from '@weir/http';
+import { CertificateError, ListenError, readCertificate } from '@weir/http';
 import { createLogger } from '@weir/telemetry';
 import { exitCodes } from './exit-codes.ts';
 import { Lifetime } from './lifetime.ts';
@@ -8,14 +8,15 @@ import type { Start } from './lifetime.ts';
 import { readOptions } from './options.ts';
 import type { Options } from './options.ts';
 import { Reloader } from './reloader.ts';
-import type { Apply } from './reloader.ts';
+import type { Apply, ReloaderOptions } from './reloader.ts';
 import { usage, UsageError } from './usage.ts';
 import { version } from './version.ts';
 
 /** Verbs that print and are done. */
 const printers: Readonly<Record<string, (options: Options) => string>> = {
   check: (options) => {
-    const { feeds, streams, masters } = loadConfiguration(options.files, process.env).configuration;
+    const { feeds, streams, masters, tls } = loadConfiguration(options.files, process.env).configuration;
+    if (tls !== null) readCertificate(tls);
     const mirrored = masters.length === 0 ? '' : `, ${masters.length} masters`;
     return `${options.files.join(', ')}: good; ${Object.keys(feeds).length} feeds, ${Object.keys(streams).length} streams${mirrored}\n`;
   },
@@ -26,7 +27,7 @@ const printers: Readonly<Record<string, (options: Options) => string>> = {
 /** Verbs that run until they are stopped. Each loads only what it runs: an edge has no use for encoders. */
 const services: Readonly<Record<string, (options: Options, start: () => Start) => Promise<void>>> = {
   up: (options, start) =>
-    runReloadable(options, start, options.listen === null, async (configuration, started) => (await import('./up.ts')).up(configuration, options, started, 'stay')),
+    runReloadable(options, start, { listen: options.listen === null, tls: options.tls === null }, async (configuration, started) => (await import('./up.ts')).up(configuration, options, started, 'stay')),
   serve: async (options, start) => {
     const { serveConfiguration } = await import('./serve-configuration.ts');
     const configuration = serveConfiguration(options);
@@ -36,14 +37,14 @@ const services: Readonly<Record<string, (options: Options, start: () => Start) =
   ingest: async (options, start) => (await import('./run-ingest.ts')).runIngest(options, start()),
   edge: async (options, start) => (await import('./run-edge.ts')).runEdge(options, start()),
   control: (options, start) =>
-    runReloadable(options, start, false, async (configuration, started) => (await import('./run-control.ts')).runControl(configuration, options, started)),
+    runReloadable(options, start, { listen: false, tls: false }, async (configuration, started) => (await import('./run-control.ts')).runControl(configuration, options, started)),
 };
 
 /** Loads the configuration, runs what applies it, and keeps it at what the files say. */
-async function runReloadable(options: Options, start: () => Start, listens: boolean, run: (configuration: Configuration, started: Start) => Promise<Apply>): Promise<void> {
+async function runReloadable(options: Options, start: () => Start, uses: ReloaderOptions['uses'], run: (configuration: Configuration, started: Start) => Promise<Apply>): Promise<void> {
   const loaded = loadConfiguration(options.files, process.env);
   const { logger, lifetime } = start();
-  const reloader = new Reloader(loaded, { paths: options.files, environment: process.env, logger, listens });
+  const reloader = new Reloader(loaded, { paths: options.files, environment: process.env, logger, uses });
   lifetime.onReload(() => reloader.reload());
   lifetime.stopping.signal.addEventListener('abort', () => reloader.close());
   reloader.start(await run(loaded.configuration, { logger, lifetime }), options.watch);
@@ -90,6 +91,10 @@ function explainFailure(error: unknown): number {
   }
   if (error instanceof ConfigurationError) {
     process.stderr.write(`${error.message}\n`);
+    return exitCodes.configuration;
+  }
+  if (error instanceof CertificateError) {
+    process.stderr.write(`weir: ${error.message}\n`);
     return exitCodes.configuration;
   }
   const known = error instanceof ListenError || (error instanceof Error && error.name === 'BusError') || error instanceof RangeError;

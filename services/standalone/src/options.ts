@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import { parseDuration } from '@weir/config';
+import type { TlsConfiguration } from '@weir/config';
 import { UsageError } from './usage.ts';
 
 /** The command line and the environment, read once. */
@@ -12,6 +13,8 @@ export interface Options {
   readonly command: readonly string[];
   readonly files: readonly string[];
   readonly listen: string | null;
+  /** For HTTPS there; null: plain HTTP, or what the configuration says. */
+  readonly tls: TlsConfiguration | null;
   /** Where sources that speak SHOUTcast 1 come to; null: nowhere. */
   readonly shoutcast: string | null;
   readonly nats: readonly string[];
@@ -64,6 +67,7 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     command: divide < 0 ? [] : argv.slice(divide + 1),
     files: values.file ?? [environment['WEIR_CONFIG'] ?? '/etc/weir/weir.yml'],
     listen: values.listen ?? environment['WEIR_LISTEN'] ?? null,
+    tls: tls(values['tls-cert'] ?? environment['WEIR_TLS_CERT'] ?? '', values['tls-key'] ?? environment['WEIR_TLS_KEY'] ?? ''),
     shoutcast: values.shoutcast ?? environment['WEIR_SHOUTCAST'] ?? null,
     nats: values.nats ?? (environment['WEIR_NATS'] ?? 'nats://127.0.0.1:4222').split(','),
     instance: values.instance ?? environment['WEIR_INSTANCE'] ?? `${hostname()}-${process.pid}`,
@@ -97,6 +101,8 @@ function parse(argv: readonly string[]) {
       options: {
         file: { type: 'string', short: 'f', multiple: true },
         listen: { type: 'string', short: 'l' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
         shoutcast: { type: 'string' },
         nats: { type: 'string', multiple: true },
         instance: { type: 'string' },
@@ -123,6 +129,14 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+/** Empty: not given, as with the environment of containers. */
+function tls(certFile: string, keyFile: string): TlsConfiguration | null {
+  if (certFile === '' && keyFile === '') return null;
+  if (certFile !== '' && keyFile !== '') return { certFile, keyFile };
+  const [given, missing] = certFile === '' ? ['--tls-key', '--tls-cert'] : ['--tls-cert', '--tls-key'];
+  throw new UsageError(`${given} without ${missing}: a certificate and its key go together`);
 }
 
 function labels(value: string): readonly string[] {

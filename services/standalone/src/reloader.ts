@@ -24,8 +24,8 @@ export interface ReloaderOptions {
   readonly paths: readonly string[];
   readonly environment: Environment;
   readonly logger: Logger;
-  /** Whether `listen` of the configuration says where this process listens. */
-  readonly listens: boolean;
+  /** Whether `listen` of the configuration says where this process listens, and `tls` with which certificate. */
+  readonly uses: { readonly listen: boolean; readonly tls: boolean };
 }
 
 /**
@@ -108,11 +108,11 @@ export class Reloader {
   }
 
   async #reload(trigger: Trigger, apply: Apply): Promise<void> {
-    const { logger, listens } = this.#options;
+    const { logger, uses } = this.#options;
     const configuration = this.#load(trigger);
     if (configuration === null) return;
-    const { listen, ...difference } = differenceOf(this.#configuration, configuration);
-    if (logDifference(logger, trigger, { ...difference, listen: listens ? listen : null }) === 'nothing' && this.#applied) return;
+    const difference = differenceOf(this.#configuration, configuration);
+    if (logDifference(logger, trigger, { ...difference, listen: uses.listen ? difference.listen : null, tls: uses.tls && difference.tls }) === 'nothing' && this.#applied) return;
     try {
       await apply(configuration);
       this.#configuration = configuration;

@@ -1,4 +1,7 @@
+import { get } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { loadConfiguration } from '@weir/config';
+import type { Configuration } from '@weir/config';
 import { localUrl, parseAddress } from '@weir/http';
 import { statusVersion } from '@weir/telemetry';
 import type { FleetStatus } from '@weir/telemetry';
@@ -16,8 +19,8 @@ const answerMillis = 5000;
 /** `weir plan`: what a reload would do to what runs now. Gives the exit code. */
 export async function runPlan(options: Options): Promise<number> {
   const { configuration } = loadConfiguration(options.files, process.env);
-  const candidates = options.url === null ? defaultUrls(configuration.listen) : [checkUrl(options.url)];
-  const { url, running, reasons } = await ask(candidates);
+  const candidates = options.url === null ? defaultUrls(configuration) : [checkUrl(options.url)];
+  const { url, running, reasons } = await ask(candidates, options.url === null);
   const plan = planOf(configuration, running);
   if (url === null) {
     process.stderr.write(`weir: nothing runs as far as can be seen, so everything would start; --url names what runs\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
@@ -28,10 +31,10 @@ export async function runPlan(options: Options): Promise<number> {
 }
 
 /** Where standalone listens, and where control does. */
-function defaultUrls(listen: string): readonly string[] {
+function defaultUrls({ listen, tls }: Configuration): readonly string[] {
   const address = parseAddress(listen);
-  const control = localUrl(parseAddress(controlListenDefault));
-  return [...(address.port === 0 ? [] : [localUrl(address)]), control];
+  const control = localUrl(parseAddress(controlListenDefault), 'http');
+  return [...(address.port === 0 ? [] : [localUrl(address, tls === null ? 'http' : 'https')]), control];
 }
 
 function checkUrl(text: string): string {
@@ -39,11 +42,15 @@ function checkUrl(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
-/** The first that tells the whole of what runs; without one, nothing runs, for these reasons. */
-async function ask(urls: readonly string[]): Promise<{ url: string | null; running: Running; reasons: readonly string[] }> {
+/**
+ * The first that tells the whole of what runs; without one, nothing runs, for these reasons.
+ *
+ * @param here they are on this machine
+ */
+async function ask(urls: readonly string[], here: boolean): Promise<{ url: string | null; running: Running; reasons: readonly string[] }> {
   const reasons: string[] = [];
   for (const url of urls) {
-    const answer = await fetchStatus(url);
+    const answer = await fetchStatus(url, here);
     if (typeof answer !== 'string') return { url, running: answer, reasons };
     reasons.push(`${url}: ${answer}`);
   }
@@ -51,15 +58,27 @@ async function ask(urls: readonly string[]): Promise<{ url: string | null; runni
 }
 
 /** Or why there is none. */
-async function fetchStatus(url: string): Promise<FleetStatus | string> {
+async function fetchStatus(url: string, here: boolean): Promise<FleetStatus | string> {
   try {
-    const response = await fetch(`${url}/stat.json`, { signal: AbortSignal.timeout(answerMillis) });
+    const signal = AbortSignal.timeout(answerMillis);
+    const status = `${url}/stat.json`;
+    const response = here && url.startsWith('https:') ? await fetchHere(status, signal) : await fetch(status, { signal });
     if (!response.ok) return `answers ${response.status} for /stat.json`;
-    const status = (await response.json()) as Partial<FleetStatus> | null;
-    if (status?.name !== 'weir' || status.version !== statusVersion) return 'is not a weir of this version';
-    return status.settings === undefined ? 'is an edge, or has no configuration yet: ask weir control or weir up' : (status as FleetStatus);
+    const told = (await response.json()) as Partial<FleetStatus> | null;
+    if (told?.name !== 'weir' || told.version !== statusVersion) return 'is not a weir of this version';
+    return told.settings === undefined ? 'is an edge, or has no configuration yet: ask weir control or weir up' : (told as FleetStatus);
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     return cause instanceof Error ? cause.message || cause.name : String(cause);
   }
+}
+
+/** Nobody stands between this machine and itself: the certificate may well be for the name by which listeners know it. */
+function fetchHere(url: string, signal: AbortSignal): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { rejectUnauthorized: false, agent: false, signal }, (response) => {
+      text(response).then((body) => resolve(new Response(body, { status: response.statusCode ?? 500 })), reject);
+    });
+    request.once('error', reject);
+  });
 }

@@ -5,6 +5,7 @@ import { Edge } from '@weir/edge';
 import type { EdgeOptions } from '@weir/edge';
 import { Ingest } from '@weir/ingest';
 import { Subjects } from '@weir/wire';
+import { keepCertificate } from './certificate-keeper.ts';
 import { createMetrics, openHealth } from './health.ts';
 import { openLogFiles } from './log-files.ts';
 import type { Start } from './lifetime.ts';
@@ -19,13 +20,15 @@ export type AfterEnd = 'stay' | 'exit';
 /**
  * Ingest, edge and control in this process, on a bus of its own. Gives what applies another configuration.
  *
- * @throws ListenError before anything has started
+ * @throws CertificateError, ListenError before anything has started
  */
 export async function up(configuration: Configuration, options: Options, { logger, lifetime }: Start, afterEnd: AfterEnd): Promise<Apply> {
+  const certificate = keepCertificate(options.tls ?? configuration.tls, options.watch, { logger, lifetime });
   const bus = new MemoryBus(reportCallbackFaults(logger));
   const subjects = new Subjects(options.prefix);
   const { instance } = options;
   const metrics = createMetrics(() => bus);
+  certificate?.measure(metrics);
   const around = { instance, version, bus, subjects, metrics };
   const listen = options.listen ?? configuration.listen;
   const onConfiguration = (changed: Configuration): void => {
@@ -38,7 +41,7 @@ export async function up(configuration: Configuration, options: Options, { logge
     if (afterEnd === 'exit') void edge.drain(Infinity).then(() => lifetime.stop('the source has ended'));
   };
   const ingest = await Ingest.start({ ...around, labels: null, ffmpeg: options.ffmpeg, logger: logger.child('ingest'), onEnded, ...files });
-  const edge = await startEdge({ ...around, logger: logger.child('edge'), listen, sources: ingest.sources, ...files, status: () => control.status() }, ingest);
+  const edge = await startEdge({ ...around, logger: logger.child('edge'), listen, tls: certificate?.tls, sources: ingest.sources, ...files, status: () => control.status() }, ingest);
   const shoutcast = options.shoutcast === null ? null : await ingest.listenShoutcast(options.shoutcast);
   lifetime.onStop(() => bus.close());
   lifetime.onStop(() => ingest.close());

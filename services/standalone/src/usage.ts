@@ -22,6 +22,8 @@ export const usage = `weir: live audio and video over HTTP
                        (default: $WEIR_CONFIG, else /etc/weir/weir.yml)
   -l, --listen ADDR    host:port to listen on; :0 takes a free port ($WEIR_LISTEN). An ingest without it
                        takes no pushed sources
+      --tls-cert FILE  speak HTTPS there: the certificate and those that signed it, in PEM ($WEIR_TLS_CERT)
+      --tls-key FILE   its key, in PEM ($WEIR_TLS_KEY). Both are read again when they change, and on SIGHUP
       --shoutcast ADDR up, ingest: host:port for sources that speak SHOUTcast 1 ($WEIR_SHOUTCAST)
       --nats URL       NATS server, repeatable ($WEIR_NATS, default nats://127.0.0.1:4222)
       --instance NAME  this process's name in the fleet ($WEIR_INSTANCE)
@@ -33,7 +35,7 @@ export const usage = `weir: live audio and video over HTTP
       --on-end WHAT    serve: restart, end or loop when the source ends
       --workers N      edge: so many processes behind one port; auto is one a core ($WEIR_WORKERS)
       --drain TIME     up, edge: end listeners spread over this time when stopped ($WEIR_DRAIN)
-      --no-watch       up, control: reload on SIGHUP alone, not when a configuration file changes
+      --no-watch       reload on SIGHUP alone, not when a configuration file or a certificate changes
       --url URL        plan: what runs (default: where the configuration listens, else weir control's
                        http://127.0.0.1:8091)
       --json           plan: JSON instead of a table

@@ -135,6 +135,8 @@ describe('weir load, against another server', () => {
       const wary = await load(argv);
       assert.deepEqual([wary.code, wary.report.served], [1, 0]);
       assert.match(wary.report.problems.join(), /^failed: 5 \(DEPTH_ZERO_SELF_SIGNED_CERT: 5\)$/);
+      const trustful = await load(['--insecure', ...argv]);
+      assert.deepEqual([trustful.code, trustful.report.problems], [0, []]);
     });
     await rm(folder, { recursive: true, force: true });
   });

@@ -74,6 +74,7 @@ describe('chart', { skip: noGo }, () => {
     ['edge.drainSeconds=2m', /'\/edge\/drainSeconds': got string, want integer/],
     ['edge.service.type=Loadbalancer', /'\/edge\/service\/type': value must be one of/],
     ['edge.image.digest=latest', /'\/edge\/image\/digest'/],
+    ['edge.tls.secret=radio-tls', /'\/edge\/tls': additional properties 'secret' not allowed/],
     ['mode=fleets', /'\/mode': value must be one of 'fleet', 'standalone'/],
     ['nats.config.clusterr.enabled=true', /additional properties 'clusterr' not allowed/],
     ['nats.config.cluster.replicas=2', /'\/config\/cluster\/replicas'/],
@@ -161,6 +162,20 @@ describe('chart', { skip: noGo }, () => {
   it('takes the URL of NATS from a Secret that is there already', () => {
     const env = pick(chart.render('-f', valuesFiles.get('external-nats') ?? ''), 'Deployment', '-edge').spec.template.spec.containers[0].env as readonly KubernetesObject[];
     assert.deepEqual(env.at(-1), { name: 'WEIR_NATS', valueFrom: { secretKeyRef: { name: 'nats', key: 'url' } } });
+  });
+
+  it('gives a component the certificate of a Secret, and tells others that it speaks HTTPS', () => {
+    const objects = chart.render('--set', 'edge.tls.secretName=radio-tls,edge.service.port=443');
+    const { containers, volumes } = pick(objects, 'Deployment', '-edge').spec.template.spec as { containers: readonly [{ env: readonly KubernetesObject[]; volumeMounts: readonly object[] }]; volumes: readonly object[] };
+    const environment = containers[0].env as unknown as readonly { name: string; value: string }[];
+    assert.deepEqual(environment.filter(({ name }) => name.startsWith('WEIR_TLS')).map(({ value }) => value), ['/etc/weir-tls/tls.crt', '/etc/weir-tls/tls.key']);
+    assert.deepEqual(volumes.at(-1), { name: 'tls', secret: { secretName: 'radio-tls', defaultMode: 0o440 } });
+    assert.deepEqual(containers[0].volumeMounts.at(-1), { name: 'tls', mountPath: '/etc/weir-tls', readOnly: true });
+    assert.equal(pick(objects, 'Service', '-edge').spec.ports[0].appProtocol, 'https');
+    assert.equal(pick(objects, 'Service', '-control').spec.ports[0].appProtocol, 'http');
+    const play = pick(objects, 'Pod', '-test').spec.containers[0].env as readonly { name: string; value: string }[];
+    assert.deepEqual(play.slice(0, 2).map(({ value }) => value), ['https://rel-weir-edge:443/camera.ts', '0']);
+    assert.ok(!JSON.stringify(chart.render()).includes('weir-tls'));
   });
 
   it('renders objects of the user, templates in them included', () => {

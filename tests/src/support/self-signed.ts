@@ -6,8 +6,8 @@ export interface SelfSigned {
   readonly cert: string;
 }
 
-/** Makes a certificate (RFC 5280 §4.1) that is good for a day. */
-export function selfSigned(): SelfSigned {
+/** Makes a certificate (RFC 5280 §4.1) that is good from an hour ago to so long from now; a day when left out. */
+export function selfSigned(goodMillis = 86_400_000): SelfSigned {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(der(0x06, Buffer.from('2a8648ce3d040302', 'hex'))); // ecdsa-with-SHA256
   const name = sequence(der(0x31, sequence(der(0x06, Buffer.from('550403', 'hex')), der(0x0c, Buffer.from('weir test')))));
@@ -17,7 +17,7 @@ export function selfSigned(): SelfSigned {
     der(0x02, Buffer.from([1])), // serialNumber
     algorithm,
     name, // issuer
-    sequence(time(-3_600_000), time(86_400_000)), // validity
+    sequence(time(-3_600_000), time(goodMillis)), // validity
     name, // subject
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(sequence(der(0x06, Buffer.from('551d11', 'hex')), alternativeName))), // extensions: subjectAltName

@@ -5,6 +5,7 @@ import { mastersSchema } from './master.ts';
 import { streamSchema } from './stream.ts';
 import { templatesSchema, useSchema } from './template.ts';
 import { listen, name } from './text.ts';
+import { tlsSchema } from './tls.ts';
 
 const include = z.union([z.string().min(1), z.array(z.string().min(1))], { error: 'expected a file or directory, or a list of them' });
 
@@ -17,6 +18,9 @@ export const fileSchema: z.ZodType<unknown> = z
     listen: listen
       .optional()
       .describe('Address and port for listeners and, in standalone, pushed sources. ":8090" is port 8090 of every address; port 0 takes a free one. Default: 127.0.0.1:8090.'),
+    tls: tlsSchema
+      .nullish()
+      .describe('HTTPS in place of plain HTTP on the address of listen, in standalone. Services of a fleet have --tls-cert and --tls-key instead.'),
     edge: edgeSchema.nullish().describe('Limits of each edge process, and the proxies in front of it.'),
     feeds: z.record(name, feedSchema).nullish().describe('Inputs, by name. However many streams use a feed, it runs once.'),
     streams: z.record(name, streamSchema).nullish().describe('What listeners hear and see, by name.'),

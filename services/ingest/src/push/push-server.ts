@@ -1,5 +1,5 @@
 import { createApp, listen, listenShoutcast, parseAddress } from '@weir/http';
-import type { Listening, ShoutcastListening, TrustedProxies } from '@weir/http';
+import type { Listening, ShoutcastListening, TlsOptions, TrustedProxies } from '@weir/http';
 import type { Logger } from '@weir/telemetry';
 import type { PushRoutes } from './push-routes.ts';
 import { pushRoutes } from './routes.ts';
@@ -11,6 +11,7 @@ export interface PushServerOptions {
   readonly logger: Logger;
   readonly expectsProxyHeader: (address: string) => boolean;
   readonly trusted: () => TrustedProxies;
+  readonly tls: TlsOptions | undefined;
 }
 
 /**
@@ -18,10 +19,10 @@ export interface PushServerOptions {
  *
  * @throws ListenError when the address is in use or not allowed
  */
-export function listenForPushes(routes: PushRoutes, { listen: address, logger, expectsProxyHeader, trusted }: PushServerOptions): Promise<Listening> {
+export function listenForPushes(routes: PushRoutes, { listen: address, logger, expectsProxyHeader, trusted, tls }: PushServerOptions): Promise<Listening> {
   const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
   app.use(pushRoutes(routes, trusted));
-  return listen(app, parseAddress(address), { expectsProxyHeader, sources: { handler: routes, trusted } });
+  return listen(app, parseAddress(address), { expectsProxyHeader, tls, sources: { handler: routes, trusted } });
 }
 
 /**
