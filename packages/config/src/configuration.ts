@@ -129,6 +129,8 @@ export interface StreamConfiguration {
   readonly on: readonly string[] | null;
   /** `exclusive`: each listener has a run of `encode` of its own. */
   readonly client: 'shared' | 'exclusive';
+  /** `shot`: one picture, which its encoder makes whenever somebody asks. */
+  readonly type: 'stream' | 'shot';
   /** The URL path on every edge; `/stream/<name>` answers too. */
   readonly path: string;
   /** Null: recognised from the first bytes. */

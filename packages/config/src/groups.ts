@@ -4,7 +4,7 @@ import type { Configuration, FeedConfiguration, StreamConfiguration } from './co
 export type GroupFeed = Omit<FeedConfiguration, 'startTimeoutMillis' | 'graceMillis' | 'fallback'>;
 
 /** What of a stream concerns who publishes it; the rest is between an edge and its listeners. */
-export type GroupStream = Pick<StreamConfiguration, 'name' | 'feed' | 'otherFeeds' | 'fallback' | 'encode' | 'on' | 'client' | 'format' | 'blockBytes' | 'stallMillis'>;
+export type GroupStream = Pick<StreamConfiguration, 'name' | 'feed' | 'otherFeeds' | 'fallback' | 'encode' | 'on' | 'client' | 'type' | 'format' | 'blockBytes' | 'stallMillis'>;
 
 /** What runs on one ingest. */
 export interface Group {
@@ -99,10 +99,10 @@ function partOfFeed({ startTimeoutMillis: _start, graceMillis: _grace, fallback:
   return part;
 }
 
-function partOfStream({ name, feed, otherFeeds, fallback, encode, on, client, format, blockBytes, stallMillis }: StreamConfiguration): GroupStream {
-  return { name, feed, otherFeeds, fallback, encode, on, client, format, blockBytes, stallMillis };
+function partOfStream({ name, feed, otherFeeds, fallback, encode, on, client, type, format, blockBytes, stallMillis }: StreamConfiguration): GroupStream {
+  return { name, feed, otherFeeds, fallback, encode, on, client, type, format, blockBytes, stallMillis };
 }
 
 function carriedPart({ name, format, blockBytes, stallMillis }: FeedConfiguration): GroupStream {
-  return { name: carriedStream(name), feed: name, otherFeeds: [], fallback: [], encode: null, on: null, client: 'shared', format, blockBytes, stallMillis };
+  return { name: carriedStream(name), feed: name, otherFeeds: [], fallback: [], encode: null, on: null, client: 'shared', type: 'stream', format, blockBytes, stallMillis };
 }

@@ -72,6 +72,7 @@ function streamOf({ path, mirror }: MirroredStream, { stall, start_timeout, grac
     encode: null,
     on: null,
     client: 'shared',
+    type: 'stream',
     path,
     format: null,
     blockBytes: 1,

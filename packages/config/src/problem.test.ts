@@ -10,7 +10,7 @@ const line = 'expected one line of 1 to 500 characters';
 const webUrl = 'a URL such as https://example.org/radio, without a user and password';
 const feedKeys = 'command, shell, file, push, source, takeover, max_sources, relay, pace, feed, fallback, on, active, restart, stall, start_timeout, grace, on_end, format, block_bytes, program';
 const streamKeys =
-  'feed, fallback, command, shell, path, encode, on, client, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, slow, join, max_listeners, max_bandwidth, overflow, max_bytes, max_duration, title, description, genre, homepage';
+  'feed, fallback, command, shell, path, encode, on, type, client, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, slow, join, max_listeners, max_bandwidth, overflow, max_bytes, max_duration, title, description, genre, homepage';
 
 /** Wrong configurations, and all that is said about them. */
 const cases: readonly { name: string; text: string; lines: readonly string[] }[] = [
@@ -55,6 +55,12 @@ edge: { max_listener: 5, colour: red }`,
       `weir.yml:2:26 streams.s.volume: unknown key; expected one of ${streamKeys}`,
     ],
   },
+  { name: 'streams of single pictures', text: 'feeds: { f: { command: cat } }\nstreams:\n  a: { feed: f, type: shot }\n  b: { feed: f, type: shot, encode: cat, client: exclusive, max_lag: 5s }\n  c: { feed: f, type: video }', lines: [
+    'weir.yml:3:17 streams.a.type: needs an encode beside it: a command that prints one picture',
+    'weir.yml:4:42 streams.b.client: says nothing of a picture: type is shot',
+    'weir.yml:4:61 streams.b.max_lag: says nothing of a picture: type is shot',
+    'weir.yml:5:23 streams.c.type: expected stream or shot, got "video"',
+  ] },
   { name: 'keys that objects inherit', text: 'constructor: 1\nstreams: { s: { command: cat, toString: 1, hasOwnProperty: 2 } }', lines: [
     'weir.yml:1:1 constructor: unknown key; expected one of include, listen, tls, edge, feeds, streams, masters, templates, use',
     ...[['31', 'toString'], ['44', 'hasOwnProperty']].map(([column, key]) => `weir.yml:2:${column} streams.s.${key}: unknown key; expected one of ${streamKeys}`),

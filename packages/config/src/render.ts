@@ -63,6 +63,7 @@ function streamOf(stream: StreamConfiguration): object {
     path: stream.path,
     ...(stream.encode === null ? {} : { encode: argvOf(stream.encode) }),
     ...(stream.on === null ? {} : { on: oneOrMore(stream.on) }),
+    ...(stream.type === 'stream' ? {} : { type: stream.type }),
     ...(stream.client === 'shared' ? {} : { client: stream.client }),
     ...formatOf(stream),
     ...(stream.contentType === null ? {} : { content_type: escapeDollars(stream.contentType) }),

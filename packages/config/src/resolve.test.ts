@@ -31,7 +31,7 @@ const stream = (name: string, changes: Partial<StreamConfiguration> = {}): Strea
   fallback: [],
   encode: null,
   on: null,
-  client: 'shared',
+  client: 'shared', type: 'stream',
   path: `/${name}`,
   format: null,
   blockBytes: 1,

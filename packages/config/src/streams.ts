@@ -21,6 +21,9 @@ import type { UrlPaths } from './urls.ts';
 /** Listeners of a stream with an encoder for each, on one edge process, unless the stream says how many. */
 const exclusiveListenersMax = 8;
 
+/** What a stream of pictures cannot have. */
+const streamOnlyKeys = ['client', 'format', 'block_bytes', 'grace', 'stall', 'max_lag', 'slow', 'join', 'max_listeners', 'max_bandwidth', 'overflow', 'max_bytes', 'max_duration'] as const;
+
 /** What streams are resolved against. */
 export interface StreamContext {
   readonly known: KnownFeeds;
@@ -85,6 +88,8 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
   if (encode === undefined && otherFeeds.length > 0) reportKey(entry, 'feed', path, 'several feeds need an encode that reads them', problems);
   if (encode === undefined) reportKey(entry, 'on', path, 'needs an encode beside it: what is not encoded is published where its feed runs', problems);
   if (encode === undefined && input.client === 'exclusive') reportKey(entry, 'client', path, 'needs an encode beside it: without one there is nothing to run for each listener', problems);
+  if (encode === undefined && input.type === 'shot') reportKey(entry, 'type', path, 'needs an encode beside it: a command that prints one picture', problems);
+  if (input.type === 'shot') for (const key of streamOnlyKeys) reportKey(entry, key, path, 'says nothing of a picture: type is shot', problems);
   const format = input.format ?? (encode === undefined ? feed.format : null);
   checkBlocks(entry, format, path, problems);
   if (problems.reports > before) return null;
@@ -97,6 +102,7 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
     encode: encoder,
     on: input.on === undefined || isDeepStrictEqual(input.on, feed.on) ? null : input.on,
     client: input.client,
+    type: input.type,
     path: urlPath,
     format,
     blockBytes: input.block_bytes ?? (encode === undefined ? feed.blockBytes : 1),

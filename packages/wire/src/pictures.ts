@@ -19,7 +19,8 @@ export interface PictureRequest extends PictureWish {
 /** The newest picture of a stream. */
 export interface Picture {
   readonly kind: 'picture';
-  readonly contentType: 'image/jpeg' | 'image/png';
+  /** `image/jpeg`, `image/png`, or whatever a command prints. */
+  readonly contentType: string;
   /** Names what is shown, in letters, digits and `.-`: the same name is the same picture. */
   readonly shown: string;
   readonly bytes: Uint8Array;
@@ -75,7 +76,7 @@ export function decodePictureReply(messages: readonly Uint8Array[]): PictureRepl
   const [head, ...parts] = messages;
   const { reason, contentType, shown, bytes } = (head === undefined ? null : parseObject(head)) ?? {};
   if (typeof reason === 'string') return reasons.includes(reason) ? { kind: 'none', reason: reason as NoPicture['reason'] } : null;
-  if ((contentType !== 'image/jpeg' && contentType !== 'image/png') || typeof shown !== 'string' || !/^[\w.-]{1,100}$/.test(shown)) return null;
+  if (typeof contentType !== 'string' || !/^\w{1,30}\/[\w.+-]{1,60}$/.test(contentType) || typeof shown !== 'string' || !/^[\w.-]{1,100}$/.test(shown)) return null;
   const whole = Buffer.concat(parts);
   return whole.length > 0 && whole.length === bytes ? { kind: 'picture', contentType, shown, bytes: whole } : null;
 }

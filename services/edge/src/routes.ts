@@ -41,6 +41,10 @@ export function streamRoutes(table: MountTable): Koa.Middleware {
       return;
     }
     const mount = table.find(context.path);
+    if (mount?.stream.type === 'shot') {
+      await next();
+      return;
+    }
     if (mount === undefined) {
       if (answerPlaylist(context, table)) return;
       await next();

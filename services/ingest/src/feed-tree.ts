@@ -8,6 +8,7 @@ import type { Epochs } from './epochs.ts';
 import type { TreeOptions } from './ingest-options.ts';
 import { Lease } from './lease.ts';
 import { sessionsMax } from './limits.ts';
+import { Shot } from './pictures/shot.ts';
 import { Publication } from './publication.ts';
 import { PushPoint } from './push/push-point.ts';
 import { TreeParts } from './tree-parts.ts';
@@ -30,7 +31,7 @@ export class FeedTree {
   /** By stream. */
   #demands = new Map<string, DemandTable>();
   /** By stream; null while another ingest owns the tree, or nobody. */
-  #publications: Map<string, Publication> | null = null;
+  #publications: Map<string, Publication | Shot> | null = null;
   /** By the name under which each is published. */
   readonly #sessions = new Map<string, Session>();
   #open = false;
@@ -194,6 +195,11 @@ export class FeedTree {
     for (const [name, source] of this.#parts.sources) {
       if (this.#publications.has(name)) continue;
       this.#publications.set(name, new Publication(name, source, demandFor(name), bus, subjects, logger, pictures));
+    }
+    for (const [name, { parents, open }] of this.#parts.shots) {
+      if (this.#publications.has(name)) continue;
+      const around = { demand: demandFor(name), decoder: pictures, channel: bus.frames, subject: subjects.picture(name), logger: logger.child(`stream ${name}`) };
+      this.#publications.set(name, new Shot({ stream: name, parents, open, ...around }));
     }
     for (const [name, session] of this.#sessions) {
       const encoder = session.publication === null ? this.#parts.openSession(session.stream, name) : undefined;

@@ -129,3 +129,6 @@ export const unitQuietMillis = 20;
 
 /** How far pictures stand back for encoders: added to the process's niceness. */
 export const pictureNiceness = 5;
+
+/** Milliseconds that the command of a stream of type shot may take for its picture. */
+export const shotMillis = 10_000;

@@ -9,6 +9,7 @@ import { fileSource } from './file-source.ts';
 import type { FrameSource } from './frame-source.ts';
 import type { TreeOptions } from './ingest-options.ts';
 import { relayRetryMillisMax, restartMillisMax } from './limits.ts';
+import type { ShotOptions } from './pictures/shot.ts';
 import { Producer } from './producer.ts';
 import type { ProducerOptions, ProducerSurroundings } from './producer.ts';
 import type { PushPoint } from './push/push-point.ts';
@@ -27,13 +28,19 @@ interface OwnFeed {
   readonly point: PushPoint | null;
 }
 
+/** What pictures are made of, and by which command. */
+export type ShotParts = Pick<ShotOptions, 'parents' | 'open'>;
+
 /** What a stream publishes. */
 interface StreamPart {
-  /** Null where each listener has an encoder of its own. */
+  /** Null where each listener has an encoder of its own, and where there are only pictures. */
   readonly source: FrameSource | null;
+  /** Where a command makes single pictures. */
+  readonly shot: ShotParts | null;
   /** By the name of the session; that of all listeners under ''. */
   readonly encoders: Map<string, Producer>;
-  readonly makeEncoder: () => Producer;
+  /** Null where there are only pictures. */
+  readonly makeEncoder: (() => Producer) | null;
   /** The switch that it reads, if it has fallbacks. */
   readonly switchKey: string | null;
 }
@@ -63,6 +70,11 @@ export class TreeParts {
     return [...this.#streams].flatMap(([name, { source }]) => (source === null ? [] : [[name, source] as const]));
   }
 
+  /** The streams that are made of single pictures. */
+  get shots(): readonly (readonly [stream: string, parts: ShotParts])[] {
+    return [...this.#streams].flatMap(([name, { shot }]) => (shot === null ? [] : [[name, shot] as const]));
+  }
+
   get producers(): readonly Producer[] {
     return [...[...this.#feeds.values()].map(({ producer }) => producer), ...[...this.#streams.values()].flatMap(({ encoders }) => [...encoders.values()])];
   }
@@ -83,7 +95,7 @@ export class TreeParts {
   /** An encoder for one listener; undefined when the stream has one for all, or is not here. */
   openSession(stream: string, session: string): Producer | undefined {
     const part = this.#streams.get(stream);
-    if (part === undefined || part.source !== null) return undefined;
+    if (part === undefined || part.source !== null || part.makeEncoder === null) return undefined;
     const encoder = part.encoders.get(session) ?? part.makeEncoder();
     part.encoders.set(session, encoder);
     return encoder;
@@ -162,11 +174,16 @@ export class TreeParts {
     const switchKey = stream.fallback.length === 0 ? null : [stream.feed, ...stream.fallback].join(' ');
     const [first, ...others] = [switchKey === null ? this.#source(stream.feed) : this.#switch(stream, switchKey), ...this.#sources(stream.otherFeeds)];
     if (first === undefined) throw new TypeError(`stream ${stream.name}: its feed is not in the group`);
+    if (stream.type === 'shot') {
+      const parents = [first, ...others];
+      const shot = { parents, open: openCommand(stream.encode?.argv ?? [], parents, this.#options, `encoder ${stream.name}`) };
+      return { source: null, shot, encoders: new Map(), makeEncoder: null, switchKey };
+    }
     const makeEncoder = (): Producer => new Producer(encoderOptions(stream, [first, ...others], this.#options), this.#around);
-    if (stream.encode === null) return { source: first, encoders: new Map(), makeEncoder, switchKey };
-    if (stream.client === 'exclusive') return { source: null, encoders: new Map(), makeEncoder, switchKey };
+    if (stream.encode === null) return { source: first, shot: null, encoders: new Map(), makeEncoder, switchKey };
+    if (stream.client === 'exclusive') return { source: null, shot: null, encoders: new Map(), makeEncoder, switchKey };
     const encoder = makeEncoder();
-    return { source: encoder, encoders: new Map([['', encoder]]), makeEncoder, switchKey };
+    return { source: encoder, shot: null, encoders: new Map([['', encoder]]), makeEncoder, switchKey };
   }
 
   #sources(feeds: readonly string[]): readonly FrameSource[] {

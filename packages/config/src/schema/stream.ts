@@ -19,6 +19,7 @@ export interface StreamInput {
   readonly encode?: unknown;
   readonly on?: readonly string[] | undefined;
   readonly client: 'shared' | 'exclusive';
+  readonly type: 'stream' | 'shot';
   readonly format?: FormatName | undefined;
   readonly block_bytes?: number | undefined;
   readonly content_type?: string | undefined;
@@ -71,6 +72,10 @@ const keys = z.strictObject({
   on: oneOrMore(label)
     .optional()
     .describe('With encode: labels that an ingest must have (weir ingest --labels) to run it. The feed then crosses NATS once. Default: where its feed runs.'),
+  type: z
+    .enum(['stream', 'shot'])
+    .prefault('stream')
+    .describe('With encode: shot makes it one picture. The command reads the feed, prints a picture and ends with 0; it runs when somebody asks, once for all who ask at the same time. Default: stream.'),
   client: z
     .enum(['shared', 'exclusive'])
     .prefault('shared')

@@ -11,12 +11,11 @@ import type { MountTable } from '../routes.ts';
 import { corsHeaders } from '../stream-response.ts';
 import { readPictureQuery, splitPicturePath } from './picture-query.ts';
 
-/** Answers `<path of a stream>/pic`; everything else goes on to the next middleware. */
+/** Answers `<path of a stream>/pic`, and the path of a stream of type `shot`; everything else goes on to the next middleware. */
 export function pictureRoutes(table: MountTable): Koa.Middleware {
   const sending = { bytes: 0 };
   return async (context, next) => {
-    const path = splitPicturePath(context.path);
-    const mount = path === null ? undefined : table.find(path);
+    const mount = mountOf(context.path, table);
     if (mount === undefined) {
       await next();
       return;
@@ -25,6 +24,13 @@ export function pictureRoutes(table: MountTable): Koa.Middleware {
     await answer(context, mount, table, sending);
     if (context.method === 'GET' && context.respond !== false) table.metrics.picture(configuredName(mount.stream.name), context.status);
   };
+}
+
+function mountOf(path: string, table: MountTable): Mount | undefined {
+  const own = table.find(path);
+  if (own?.stream.type === 'shot') return own;
+  const pictured = splitPicturePath(path);
+  return pictured === null ? undefined : table.find(pictured);
 }
 
 /** What clients have not read yet. */
@@ -41,7 +47,7 @@ async function answer(context: Context, mount: Mount, table: MountTable, sending
   }
   let wish: PictureWish;
   try {
-    wish = readPictureQuery(new URLSearchParams(context.querystring));
+    wish = readPictureQuery(new URLSearchParams(mount.stream.type === 'shot' ? '' : context.querystring));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     tell(context, 400, `${error.message}.`);
@@ -50,20 +56,22 @@ async function answer(context: Context, mount: Mount, table: MountTable, sending
   if (mount.stream.client === 'exclusive') tell(context, 415, 'Each listener of this stream has an encoder: ask another stream of the feed for a picture.');
   else if (hasNone(mount)) tellWhy(context, mount, 'no-video');
   else if (table.refusal(mount) === 'draining') refuse(context, 'This edge is about to stop.');
-  else if (context.method === 'HEAD') answerHead(context, wish);
+  else if (context.method === 'HEAD') answerHead(context, mount, wish);
   else await take(context, mount, wish, sending);
 }
 
 /** As far as the configuration tells, or what has been on. */
 function hasNone({ stream, init }: Mount): boolean {
+  if (stream.type === 'shot') return false;
   const format = init?.format ?? stream.format;
   return format !== null && !formatOf(format).video;
 }
 
 /** Without waking the source, as for the stream itself. */
-function answerHead(context: Context, { format }: PictureWish): void {
+function answerHead(context: Context, { stream }: Mount, { format }: PictureWish): void {
   setPictureHeaders(context);
-  context.set('Content-Type', format === 'jpg' ? 'image/jpeg' : 'image/png');
+  const contentType = stream.type === 'shot' ? stream.contentType : format === 'jpg' ? 'image/jpeg' : 'image/png';
+  if (contentType !== null) context.set('Content-Type', contentType);
   context.status = 200;
 }
 
@@ -74,7 +82,7 @@ async function take(context: Context, mount: Mount, wish: PictureWish, sending: 
   if (gone.signal.aborted) context.respond = false;
   else if (reply.kind === 'none') tellWhy(context, mount, reply.reason);
   else if (sending.bytes > picturesSendingBytesMax) tellWhy(context, mount, 'busy');
-  else send(context, reply, sending);
+  else send(context, mount.stream.type === 'shot' ? { ...reply, contentType: mount.stream.contentType ?? reply.contentType } : reply, sending);
 }
 
 function send(context: Context, { contentType, shown, bytes }: Picture, sending: Sending): void {

@@ -35,9 +35,14 @@ export class PictureDecoder {
 
   /** Decodes the group and gives its last picture. */
   async decode(group: NewestGroup, wish: PictureWish): Promise<Decoding> {
-    if (!(await this.#turn())) return busy;
+    return (await this.inTurn(() => this.#run(group, wish))) ?? busy;
+  }
+
+  /** Does what makes a picture when few others are made; null when its turn does not come in time. */
+  async inTurn<T>(make: () => Promise<T>): Promise<T | null> {
+    if (!(await this.#turn())) return null;
     try {
-      return this.#closed ? busy : await this.#run(group, wish);
+      return this.#closed ? null : await make();
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#turns--;
