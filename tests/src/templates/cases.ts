@@ -26,7 +26,7 @@ export const encoderCases: readonly Case[] = [
   { template: 'h265', parameters: { bitrate: '150k', keyframes: 1 }, video: { codec: 'hevc', size: '160x120' }, audio: 'aac', keyframes: 1 },
   { template: 'h264-mp4', parameters: light, video: small, audio: 'aac', keyframes: 1 },
   { template: 'vp9', parameters: { bitrate: '150k', keyframes: 1 }, video: { codec: 'vp9', size: '160x120' }, audio: 'opus', keyframes: 1 },
-  { template: 'mpjpeg', parameters: { rate: 5 }, video: { codec: 'mjpeg', size: '160x120' } },
+  { template: 'mpjpeg', parameters: { rate: 25 }, video: { codec: 'mjpeg', size: '160x120' } },
   { template: 'hls-ts', parameters: { bitrate: '150k', preset: 'ultrafast', segment: 1 }, video: small, audio: 'aac', keyframes: 1 },
   { template: 'scale', parameters: { ...light, width: 320, height: 120 }, video: { codec: 'h264', size: '320x120' }, audio: 'aac', keyframes: 1 },
   { template: 'deinterlace', parameters: light, video: small, audio: 'aac', keyframes: 1 },

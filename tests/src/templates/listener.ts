@@ -34,11 +34,11 @@ export function run(argv: readonly string[]): Promise<{ code: number | null; sai
 }
 
 /** Decodes some seconds of a URL or file with ffmpeg, and looks at every picture (of a part of it) and listens for the tone. */
-export async function listen(url: string, seconds: number, expected: Expected, input: readonly string[] = []): Promise<Heard> {
+export async function listen(url: string, seconds: number, expected: Expected): Promise<Heard> {
   const part = expected.luma?.part === undefined ? '' : `crop=${expected.luma.part}:exact=1,`;
   const video = expected.video === undefined ? [] : ['-map', '0:v:0', '-vf', `${part}showinfo`];
   const audio = expected.audio === undefined ? [] : ['-map', '0:a:0', '-af', `bandpass=f=${tone}:width_type=q:w=3,volumedetect`];
-  const { code, said } = await run(['ffmpeg', '-nostdin', '-hide_banner', '-nostats', '-v', 'level+info', '-xerror', ...input, '-i', url, '-t', `${seconds}`, ...video, ...audio, '-f', 'null', '-']);
+  const { code, said } = await run(['ffmpeg', '-nostdin', '-hide_banner', '-nostats', '-v', 'level+info', '-xerror', '-analyzeduration', '500k', '-i', url, '-t', `${seconds}`, '-fps_mode', 'vfr', ...video, ...audio, '-f', 'null', '-']);
   const pictures = [...said.matchAll(/ pts_time:(\S+) .* iskey:(\d) .* mean:\[(\d+)/g)].map(([, time, key, luma]) => ({ seconds: Number(time), key: key === '1', luma: Number(luma) }));
   return { code, said, pictures };
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { checkout } from '../support/checkout.ts';
 
 /** Where the templates are that weir ships. */
@@ -8,10 +9,10 @@ export const templatesFolder: string = join(checkout, 'deploy/templates');
 /** The files of templates, by name. */
 export const templateFiles: readonly string[] = readdirSync(templatesFolder).filter((name) => name.endsWith('.yml'));
 
-/** The names of all templates, in the order of files and lines: what stands four blanks deep under `templates`. */
+/** The names of all templates, file by file. */
 export function shippedTemplates(): readonly string[] {
   return templateFiles.flatMap((file) => {
-    const [, body = ''] = readFileSync(join(templatesFolder, file), 'utf8').split(/^templates:\n/m);
-    return [...body.matchAll(/^ {4}([\w-]+):$/gm)].map(([, name = '']) => name);
+    const { templates } = parse(readFileSync(join(templatesFolder, file), 'utf8')) as { templates: Record<'encoders' | 'sets', object | undefined> };
+    return [...Object.keys(templates.sets ?? {}), ...Object.keys(templates.encoders ?? {})];
   });
 }
