@@ -78,6 +78,11 @@ const forTesting = [
   { programs: ['oggenc'], purpose: 'an encoder', packages: everywhere('vorbis-tools') },
   { programs: ['opusenc'], purpose: 'an encoder', packages: everywhere('opus-tools') },
   { programs: ['speexenc'], purpose: 'an encoder', packages: { ...everywhere('speex'), fedora: ['speex-tools'], alpine: ['speex-tools'] } },
+  {
+    programs: ['Xvfb'],
+    purpose: 'a screen to capture',
+    packages: { debian: ['xvfb'], fedora: ['xorg-x11-server-Xvfb'], arch: ['xorg-server-xvfb'], alpine: ['xvfb'], macos: ['xquartz'] },
+  },
   { programs: ['pgrep'], purpose: 'counts processes', packages: { ...everywhere('procps-ng'), debian: ['procps'], macos: ['proctools'] } },
 ];
 

@@ -29,14 +29,17 @@ export function isPipe(name: string): boolean {
   return name === 'in' || name === 'out' || name.startsWith('in.');
 }
 
-/** What `{in}`, `{in.NAME}` or `{out}` stands for; a problem when there is no such input. */
+/** What `{in}`, `{in.NAME}`, `{in.1}` or `{out}` stands for; a problem when there is no such input. A feed called 1 goes before the first. */
 function pipeNamed(name: string, inputs: CommandText['inputs']): string | { readonly problem: string } {
   if (name === 'out') return 'pipe:1';
   if (inputs === 'any') return inputPipe(0);
   if (inputs.length === 0) return { problem: `{${name}} has nothing to read from: name a feed under feed` };
   if (name === 'in') return inputPipe(0);
-  const index = inputs.indexOf(name.slice('in.'.length));
-  return index >= 0 ? inputPipe(index) : { problem: `{${name}} is none of the feeds it reads${didYouMean(name.slice('in.'.length), inputs)}` };
+  const which = name.slice('in.'.length);
+  const named = inputs.indexOf(which);
+  if (named >= 0) return inputPipe(named);
+  if (!/^[1-9]\d*$/.test(which)) return { problem: `{${name}} is none of the feeds it reads${didYouMean(which, inputs)}` };
+  return Number(which) <= inputs.length ? inputPipe(Number(which) - 1) : { problem: `{${name}} is none of the feeds it reads, which are ${inputs.length}` };
 }
 
 /**

@@ -18,6 +18,7 @@ const sources: readonly { text: string; source: FeedSource; rest?: Partial<FeedC
   { text: '{ file: /x.ts, pace: none }', source: { kind: 'file', path: '/x.ts', pace: { by: 'nothing' } } },
   { text: '{ file: /x.ts, pace: timestamps, on: [yard, capture-1] }', source: { kind: 'file', path: '/x.ts', pace: { by: 'timestamps' } }, rest: { on: ['yard', 'capture-1'] } },
   { text: '{ command: "mux {in.a} {in.b} {in}", feed: [a, b] }', source: { kind: 'command', command: { argv: ['mux', 'pipe:0', 'pipe:3', 'pipe:0'] }, feeds: ['a', 'b'] } },
+  { text: '{ command: "mux {in.1} {in.2}", feed: [b, a] }', source: { kind: 'command', command: { argv: ['mux', 'pipe:0', 'pipe:3'] }, feeds: ['b', 'a'] } },
   { text: '{ command: cat, fallback: [b, a] }', source: { kind: 'command', command: { argv: ['cat'] }, feeds: [] }, rest: { fallback: ['b', 'a'] } },
 ];
 
@@ -36,14 +37,17 @@ for (const { text, source, rest = {} } of sources) {
 
 test('sources: a stream reads several feeds, has a fallback of its own or its feed\'s, and a file becomes a feed that loops', () => {
   const text = `
-feeds: { cam: { command: cam, fallback: [still] }, mic: { command: mic }, still: { file: still.ts } }
+feeds: { cam: { command: cam, fallback: [still] }, mic: { command: mic }, still: { file: still.ts }, '1': { command: one }, '2': { command: two } }
 streams:
   both: { feed: [cam, mic], encode: "mux {in.cam} {in.mic}" }
   own: { feed: mic, fallback: [/media/silence.mp3, cam] }
+  numbers: { feed: [cam, '1', '2'], encode: "mux {in.1} {in.2} {in.3}" }
 templates: { encoders: { unused: "mux {in.cam} {in} {out}" } }`;
   const { feeds, streams } = resolved(text);
   assert.deepEqual([streams['both']?.feed, streams['both']?.otherFeeds, streams['both']?.fallback], ['cam', ['mic'], ['still']]);
   assert.deepEqual(streams['both']?.encode?.argv, ['mux', 'pipe:0', 'pipe:3']);
+  // A name goes before a place.
+  assert.deepEqual(streams['numbers']?.encode?.argv, ['mux', 'pipe:3', 'pipe:4', 'pipe:4']);
   assert.deepEqual(streams['own']?.fallback, ['own.fallback-1', 'cam']);
   assert.deepEqual(feeds['own.fallback-1']?.source, { kind: 'file', path: '/media/silence.mp3', pace: null });
   assert.equal(feeds['own.fallback-1']?.onEnd, 'loop');
@@ -80,7 +84,7 @@ feeds:
   gone: { push: /f, source: { password_file: /no/such/file } }
   lazy: { push: /g, source: open, active: 5s }
   other: { command: cat, source: open, pace: none }
-  list: { command: "cat {in.nobody} {in.open}", feed: [open, opn, open] }
+  list: { command: "cat {in.nobody} {in.9} {in.open}", feed: [open, opn, open] }
   own: { command: cat, fallback: [own, nobody] }
   url: { relay: [ftp://x, "udp://1.2.3.4"] }
 streams:
@@ -97,8 +101,9 @@ streams:
     'weir.yml:12:26 feeds.other.source: counts only with push',
     'weir.yml:12:40 feeds.other.pace: counts only with file',
     'weir.yml:13:25 feeds.list.command: {in.nobody} is none of the feeds it reads',
-    'weir.yml:13:62 feeds.list.feed: no feed named "opn"; did you mean "open"?',
-    'weir.yml:13:67 feeds.list.feed: feed "open" stands here twice',
+    'weir.yml:13:37 feeds.list.command: {in.9} is none of the feeds it reads, which are 3',
+    'weir.yml:13:69 feeds.list.feed: no feed named "opn"; did you mean "open"?',
+    'weir.yml:13:74 feeds.list.feed: feed "open" stands here twice',
     'weir.yml:14:35 feeds.own.fallback: feed "own" cannot take its own place',
     'weir.yml:14:40 feeds.own.fallback: no feed named "nobody"',
     'weir.yml:15:18 feeds.url.relay.0: expected a URL such as http://example.org:8000/live.ogg or udp://239.1.2.3:1234, got "ftp://x"',

@@ -64,6 +64,17 @@ for (const { target, ffmpeg, command, ports } of targets) {
   });
 }
 
+for (const target of ['control', 'standalone']) {
+  describe(`image ${target} and the templates`, { skip: noEngine }, () => {
+    it('can include all of them', async () => {
+      const tag = `weir-${target}:test`;
+      await buildImage(target, tag);
+      const configuration = '{ include: /usr/share/weir/templates, streams: { tone: { command: tone } } }';
+      assert.match(await inside(tag, `echo '${configuration}' | weir check -f /dev/stdin`), /good; 1 feeds, 1 streams/);
+    });
+  });
+}
+
 describe('image standalone at work', { skip: noEngine }, () => {
   it('makes the demo: H.264, MP3 and a text in a font', async () => {
     await buildImage('standalone', 'weir-standalone:test');

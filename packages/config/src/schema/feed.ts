@@ -78,7 +78,7 @@ const keys = z.strictObject({
     .describe('With file: timestamps (of the file), none (as fast as it is read) or a size, such as 16KB, for each second. Default: timestamps for a file, none for a FIFO or device.'),
   feed: oneOrMore(word)
     .optional()
-    .describe('With command: the feed that the command reads on its standard input, {in}; or a list of feeds, each read as {in.NAME}.'),
+    .describe('With command: the feed that the command reads on its standard input, {in}; or a list of feeds, each read as {in.NAME} or, by its place in the list, {in.1}.'),
   fallback: fallback.type.optional().describe(`${fallback.description} Default: none.`),
   on: oneOrMore(label)
     .optional()

@@ -61,7 +61,7 @@ const encode = z.union(
 const keys = z.strictObject({
   feed: oneOrMore(word)
     .optional()
-    .describe('The feed that the stream comes from; with encode also a list of feeds, each of which the command reads as {in.NAME}.'),
+    .describe('The feed that the stream comes from; with encode also a list of feeds, each of which the command reads as {in.NAME} or, by its place in the list, {in.1}.'),
   fallback: fallback.type.optional().describe(`${fallback.description} Default: the feed's.`),
   command: command.optional().describe(`In place of feed: a feed of the stream's own, with its name. ${commandDescription}`),
   shell: shell.prefault(false).describe(shellDescription),
