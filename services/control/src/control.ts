@@ -61,7 +61,7 @@ export class Control {
   async listen(address: string): Promise<string> {
     const { logger } = this.#options;
     const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
-    addStatusRoutes(app, () => this.status());
+    addStatusRoutes(app, () => this.status(), 'edges');
     this.#server = await listen(app, parseAddress(address));
     return localUrl(this.#server.address);
   }
