@@ -60,7 +60,8 @@ interface ProducerRow {
   readonly attention: boolean;
   readonly name: string;
   readonly mood: Mood;
-  readonly since: Since;
+  /** Null for what nobody owns: then nobody knows. */
+  readonly since: Since | null;
   readonly owner: string;
   readonly pid: string;
   readonly format: string;
@@ -174,16 +175,21 @@ function streamRow(stream: StreamStatus, index: number, status: FleetStatus, str
     pictureHref: stream.picture === null ? null : origin + hrefOf(stream.picture),
     thumbnailHref: thumbnail === null ? null : origin + thumbnail,
     mood: stream.mood,
-    since: producer?.mood === stream.mood ? sinceOf(producer.since, status.time) : null,
+    since: producer?.mood === stream.mood && producer.owner !== '' ? sinceOf(producer.since, status.time) : null,
     format: stream.format ?? nothing,
     listeners: formatCount(stream.listeners),
     listenersPeak: formatCount(stream.listenersPeak),
     listenersTotal: formatCount(stream.listenersTotal),
-    rateIn: formatBitRate(stream.bitsPerSecondIn),
-    rateOut: formatBitRate(stream.bitsPerSecondOut),
-    sent: formatBytes(stream.bytesOut),
+    rateIn: rateOrNothing(stream.bitsPerSecondIn),
+    rateOut: rateOrNothing(stream.bitsPerSecondOut),
+    sent: stream.bytesOut === 0 ? '' : `${formatBytes(stream.bytesOut)} sent`,
     skips: formatCount(stream.skips),
   };
+}
+
+/** Zeros would hide among them what flows. */
+function rateOrNothing(bitsPerSecond: number): string {
+  return bitsPerSecond > 0 ? formatBitRate(bitsPerSecond) : nothing;
 }
 
 function producerRow(producer: ProducerStatus, index: number, time: string): ProducerRow {
@@ -192,13 +198,13 @@ function producerRow(producer: ProducerStatus, index: number, time: string): Pro
     attention: needsAttention(producer.mood),
     name: producer.name,
     mood: producer.mood,
-    since: sinceOf(producer.since, time),
+    since: producer.owner === '' ? null : sinceOf(producer.since, time),
     owner: producer.owner,
     pid: producer.pid === null ? '' : `pid ${producer.pid}`,
     format: producer.format ?? nothing,
     epoch: producer.epoch === null ? '' : `epoch ${producer.epoch}`,
-    rate: formatBitRate(producer.bitsPerSecond),
-    bytes: formatBytes(producer.bytes),
+    rate: rateOrNothing(producer.bitsPerSecond),
+    bytes: producer.bytes === 0 ? '' : formatBytes(producer.bytes),
     frames: formatCount(producer.frames),
     restarts: formatCount(producer.restarts),
     gaps: formatCount(producer.gaps),
