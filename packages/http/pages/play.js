@@ -7,12 +7,15 @@ const keepUpMillis = 500;
 const behind = { near: 1, hurry: 2.5, jump: 8 };
 const hurryRate = 1.1;
 const retryMillis = { first: 1000, last: 15_000 };
-/** A stream that shows nothing for this long gets a hint: its source may start slowly, or its codecs are none of this browser's. */
-const hintMillis = 15_000;
+/** After this long without a picture or sound the page says that the source may be slow, and so long after the first data that it
+ * may be the codecs. */
+const hintMillis = { source: 15_000, codecs: 5000 };
 /** A pause this long leaves the stream. */
 const pauseMillis = 15_000;
 /** Playing that stands still for this long without a pause is begun again. */
 const standstillMillis = 10_000;
+/** The same where data goes on to come: a source that has started again counts its time anew, which mpegts.js does not follow. */
+const stuckMillis = 2500;
 const elsewhere = 'Copy its URL below into VLC or mpv.';
 
 const stage = document.querySelector('#stage');
@@ -31,6 +34,7 @@ let pauseTimer;
 let over = false;
 let left = false;
 let moved = { to: 0, atMillis: 0 };
+let dataAtMillis = -Infinity;
 
 function say(text, bad = false) {
   if (state.textContent !== text) state.textContent = text;
@@ -70,7 +74,8 @@ function open() {
   say('Waiting for the stream.');
   clearTimeout(hintTimer);
   moved = { to: -1, atMillis: Infinity };
-  hintTimer = setTimeout(() => say(`Nothing to show yet. The source may be slow to start, or this browser may not know what is in the stream. ${elsewhere}`, true), hintMillis);
+  hintTimer = setTimeout(() => say(`Nothing has come yet; the source may be slow to start. ${elsewhere}`, true), hintMillis.source);
+  dataAtMillis = -Infinity;
   if (byScript) openByScript();
   else if (media.error !== null || media.ended) media.load();
   void play();
@@ -97,6 +102,14 @@ function openByScript() {
     else if (type === mpegts.ErrorTypes.NETWORK_ERROR) tryAgain('The connection is lost.');
     else if (detail === mpegts.ErrorDetails.MEDIA_CODEC_UNSUPPORTED || !hasPlayed()) giveUp(info?.msg ?? String(detail));
     else tryAgain('The stream cannot be decoded any more.');
+  });
+  player.on(mpegts.Events.STATISTICS_INFO, ({ speed }) => {
+    if (player !== mine || !(speed > 0)) return;
+    if (dataAtMillis === -Infinity && moved.to === -1) {
+      clearTimeout(hintTimer);
+      hintTimer = setTimeout(() => say(`Data comes, but this browser does not show it: it may not know the codecs. ${elsewhere}`, true), hintMillis.codecs);
+    }
+    dataAtMillis = performance.now();
   });
   player.on(mpegts.Events.LOADING_COMPLETE, () => {
     setTimeout(() => player === mine && tryAgain('The stream has ended.'), 1000 * (secondsBehind() + 0.5));
@@ -162,7 +175,7 @@ function keepUp() {
   const { currentTime, seekable } = media;
   const now = performance.now();
   if (currentTime !== moved.to && hasPlayed()) moved = { to: currentTime, atMillis: now };
-  if (now - moved.atMillis > standstillMillis) {
+  if (now - moved.atMillis > (now - dataAtMillis < stuckMillis ? stuckMillis : standstillMillis)) {
     tryAgain('The stream stands still.');
     return;
   }

@@ -41,9 +41,8 @@ function reconcileChildren(live, fresh) {
   const children = [...fresh.childNodes];
   const staying = new Set(children.map(keyOf));
   const known = new Map();
-  for (const child of [...live.children]) {
+  for (const child of live.querySelectorAll(':scope > [data-key]')) {
     const key = keyOf(child);
-    if (key === undefined) continue;
     if (staying.has(key) && !known.has(key)) known.set(key, child);
     else child.remove();
   }
