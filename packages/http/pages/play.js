@@ -10,9 +10,11 @@ const retryMillis = { first: 1000, last: 15_000 };
 /** After this long without a picture or sound the page says that the source may be slow, and so long after the first data that it
  * may be the codecs. */
 const hintMillis = { source: 15_000, codecs: 5000 };
+/** Playing that stands still for this long without a pause waits for the stream. */
+const waitingMillis = 1000;
 /** A pause this long leaves the stream. */
 const pauseMillis = 15_000;
-/** Playing that stands still for this long without a pause is begun again. */
+/** What still waits after this long is begun again. */
 const standstillMillis = 10_000;
 /** The same where data goes on to come: a source that has started again counts its time anew, which mpegts.js does not follow. */
 const stuckMillis = 2500;
@@ -33,7 +35,9 @@ let hintTimer;
 let pauseTimer;
 let over = false;
 let left = false;
-let moved = { to: 0, atMillis: 0 };
+let opened = false;
+/** Where playing was last seen to move, and when; never yet with Infinity. */
+let moved = { to: -1, atMillis: Infinity };
 let dataAtMillis = -Infinity;
 
 function say(text, bad = false) {
@@ -53,6 +57,7 @@ function giveUp(reason) {
 function tryAgain(reason) {
   if (over) return;
   close();
+  moved = { to: -1, atMillis: Infinity };
   delay.hidden = true;
   clearTimeout(retryTimer);
   say(`${reason} Trying again.`, true);
@@ -70,14 +75,15 @@ function close() {
 
 function open() {
   clearTimeout(retryTimer);
+  retryTimer = undefined;
   left = false;
   say('Waiting for the stream.');
   clearTimeout(hintTimer);
-  moved = { to: -1, atMillis: Infinity };
   hintTimer = setTimeout(() => say(`Nothing has come yet; the source may be slow to start. ${elsewhere}`, true), hintMillis.source);
   dataAtMillis = -Infinity;
   if (byScript) openByScript();
-  else if (media.error !== null || media.ended) media.load();
+  else if (opened || media.error !== null) media.load();
+  opened = true;
   void play();
 }
 
@@ -171,7 +177,7 @@ function secondsBehind() {
 }
 
 function keepUp() {
-  if (media.paused || over) return;
+  if (media.paused || over || retryTimer !== undefined) return;
   const { currentTime, seekable } = media;
   const now = performance.now();
   if (currentTime !== moved.to && hasPlayed()) moved = { to: currentTime, atMillis: now };
@@ -179,6 +185,7 @@ function keepUp() {
     tryAgain('The stream stands still.');
     return;
   }
+  if (now - moved.atMillis > waitingMillis) say('Waiting for the stream.');
   if (media.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
   const seconds = secondsBehind();
   delay.hidden = false;
@@ -195,7 +202,6 @@ function startMedia() {
     retry = retryMillis.first;
     say('');
   });
-  media.addEventListener('waiting', () => say('Waiting for the stream.'));
   media.addEventListener('pause', () => {
     if (player === null) return;
     pauseTimer = setTimeout(() => {

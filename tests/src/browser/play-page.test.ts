@@ -17,7 +17,7 @@ const feeds: Readonly<Record<string, readonly string[]>> = {
   'cam.ts': [...picture, ...sound, ...x264, '-c:a', 'aac', '-shortest', ...out, 'mpegts'],
   'cam.flv': [...picture, ...sound, ...x264, '-c:a', 'aac', '-shortest', ...out, 'flv'],
   'cam.webm': [...picture, '-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '200k', '-g', '10', '-cluster_time_limit', '400', ...out, 'webm'],
-  'radio.mp3': [...sound, '-c:a', 'libmp3lame', ...out, 'mp3'],
+  'radio.mp3': [...sound, '-c:a', 'libmp3lame', '-b:a', '128k', ...out, 'mp3'],
   'old.ts': [...picture, '-c:v', 'mpeg2video', '-g', '10', ...out, 'mpegts'],
   'cam.mjpg': [...picture, '-c:v', 'mjpeg', ...out, 'mpjpeg'],
 };
@@ -128,12 +128,12 @@ describe('play page in Chromium', () => {
 
   it('plays again by itself after the source was killed', async () => {
     const { page } = await open('cam.ts');
-    await plays(page, 1);
+    await plays(page, 0.5);
     const { feeds: told } = (await (await fetch(`${url}/stat.json`)).json()) as { feeds: readonly { name: string; pid: number }[] };
     const pid = told.find(({ name }) => name === 'cam.ts')?.pid;
     assert.ok(pid !== undefined && pid !== null);
     process.kill(pid, 'SIGKILL');
-    await plays(page, 3);
+    await plays(page, 1.5);
     await page.context().close();
   });
 
@@ -153,7 +153,7 @@ describe('play page in Chromium', () => {
 
   it('plays what elements can without JavaScript, and has links for the rest', async () => {
     const { page, complaints } = await open('cam.webm', { javaScriptEnabled: false });
-    assert.equal((await plays(page, 0.5)).width, 160);
+    await eventually('its picture is there', async () => (await playing(page)).width === 160);
     await page.goto(`${url}/play/cam.ts`);
     assert.match(await page.locator('.stage').innerText(), /needs JavaScript/);
     assert.equal(await page.locator('#player').isVisible(), false);

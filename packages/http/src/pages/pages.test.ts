@@ -186,7 +186,7 @@ test('status page: reloads itself without scripts when asked to', () => {
 });
 
 const pagePlayers: readonly [name: string, status: Partial<StreamStatus>, markup: RegExp][] = [
-  ['MP3 in an audio element', {}, /<audio id="player" src="\/radio\.mp3"/],
+  ['MP3 in an audio element', {}, /<audio id="player" src="\/radio\.mp3\?join=2"/],
   ['WebM in a muted video element', { format: 'webm', contentType: 'video/webm' }, /<video id="player" src="\/radio\.mp3"[^>]* autoplay muted/],
   ['MPJPEG in a picture', { format: 'mpjpeg' }, /<img id="player" src="\/radio\.mp3"/],
   ['TS by a script', { format: 'mpegts' }, /<script src="\/assets\/mpegts-[0-9a-f]{16}\.js" defer>[^]*data-playback="mpegts" data-src="\/radio\.mp3"[^]*<noscript><p>[^]*<video id="player" class="scripted"/],
@@ -248,7 +248,7 @@ for (const [page, show] of [['start page', start], ['status page', stat], ['play
     test(`${page}: ${name} in every name come out inert`, () => {
       const { tags, links } = outlineOf(show(fleetOf(text)));
       assert.deepEqual(tags, tame.tags);
-      for (const link of links) assert.match(link.replace(/\?(refresh=10|width=\d+&amp;quality=70&amp;wake=0&amp;turn=\d+)?$/, ''), /^(|#[a-z]+-\d+|\/([A-Za-z0-9._~-]|%[0-9A-F]{2})([A-Za-z0-9._~/-]|%[0-9A-F]{2})*|\/)$/);
+      for (const link of links) assert.match(link.replace(/\?(refresh=10|join=2|width=\d+&amp;quality=70&amp;wake=0&amp;turn=\d+)?$/, ''), /^(|#[a-z]+-\d+|\/([A-Za-z0-9._~-]|%[0-9A-F]{2})([A-Za-z0-9._~/-]|%[0-9A-F]{2})*|\/)$/);
     });
   }
 

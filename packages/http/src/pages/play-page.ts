@@ -7,6 +7,12 @@ import { render } from './templates.ts';
 /** What stands behind a stream's path for a playlist of it. */
 const playlistExtensions = ['m3u', 'pls', 'xspf'];
 
+/**
+ * Browsers play no sound before they have some 32 kB of it, which at 128 kbit/s are two seconds: those before now come at once, and
+ * the delay is the same.
+ */
+const soundJoin = '?join=2';
+
 export interface PlayPageOptions {
   readonly weirVersion: string;
   /** Where the client found this server, `http://host:port`: what the URLs to copy begin with. */
@@ -29,6 +35,7 @@ export function playPage(stream: StreamStatus, options: PlayPageOptions): string
     facts: [...(stream.title === null ? [] : [stream.name]), stream.format ?? '', stream.path].filter((fact) => fact !== ''),
     playback,
     href: hrefOf(stream.path),
+    source: hrefOf(stream.path) + (playback === 'audio' ? soundJoin : ''),
     url,
     playlists: playlistExtensions.map((name) => ({ name, href: hrefOf(`${stream.path}.${name}`) })),
     commands: url === null ? [] : [`ffplay -fflags nobuffer ${url}`, `mpv --profile=low-latency ${url}`, `vlc ${url}`],

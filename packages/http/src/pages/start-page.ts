@@ -65,7 +65,7 @@ function cardOf(stream: StreamStatus, playback: Playback, index: number, time: s
   if (stream.format !== null) facts.unshift(stream.format);
   if (stream.bitsPerSecondIn > 0) facts.push(formatBitRate(stream.bitsPerSecondIn));
   return {
-    name: stream.name,
+    name: stream.title ?? stream.name,
     mood: stream.mood,
     href: streamsOrigin === null ? null : served + hrefOf(stream.path),
     playHref: hrefOf(playPath(stream.name)),
