@@ -1,5 +1,7 @@
 // Keeps the status page fresh: asks for it again and carries over what changed, so that focus, selection, scrolling and what is
 // unfolded stay as they are. Without it the page is as true as when it was loaded.
+import './copy.js';
+
 const periodMillis = 2000;
 const timeoutMillis = 10_000;
 
@@ -10,10 +12,12 @@ let paused = false;
 let freshAt = new Date();
 let timer;
 
+const keyOf = (node) => node.dataset?.key;
+
 /** Makes `live` look like `fresh`, which it may take apart. Elements of another kind or key are exchanged whole. */
 function reconcile(live, fresh) {
   if (live.isEqualNode(fresh)) return;
-  if (live.nodeName !== fresh.nodeName || live.dataset?.key !== fresh.dataset?.key) {
+  if (live.nodeName !== fresh.nodeName || keyOf(live) !== keyOf(fresh)) {
     live.replaceWith(fresh);
     return;
   }
@@ -21,14 +25,45 @@ function reconcile(live, fresh) {
     live.nodeValue = fresh.nodeValue;
     return;
   }
+  // A button that says "Copied" may go on saying it.
+  if (live.dataset.copy !== undefined && live.dataset.copy === fresh.dataset.copy) return;
   for (const name of live.getAttributeNames()) {
     if (name !== 'open' && !fresh.hasAttribute(name)) live.removeAttribute(name);
   }
-  for (const { name, value } of fresh.attributes) live.setAttribute(name, value);
-  const before = [...live.childNodes];
-  const after = [...fresh.childNodes];
-  after.forEach((child, index) => (index < before.length ? reconcile(before[index], child) : live.append(child)));
-  for (const rest of before.slice(after.length)) rest.remove();
+  for (const { name, value } of fresh.attributes) {
+    if (live.getAttribute(name) !== value) live.setAttribute(name, value);
+  }
+  reconcileChildren(live, fresh);
+}
+
+/** Children with a key keep their element wherever they go; the others are matched in their order. */
+function reconcileChildren(live, fresh) {
+  const children = [...fresh.childNodes];
+  const staying = new Set(children.map(keyOf));
+  const known = new Map();
+  for (const child of live.querySelectorAll(':scope > [data-key]')) {
+    const key = keyOf(child);
+    if (staying.has(key) && !known.has(key)) known.set(key, child);
+    else child.remove();
+  }
+  let place = live.firstChild;
+  for (const child of children) {
+    const key = keyOf(child);
+    const match = key === undefined ? (place !== null && keyOf(place) === undefined ? place : null) : known.get(key);
+    known.delete(key);
+    if (match === null || match === undefined) {
+      live.insertBefore(child, place);
+      continue;
+    }
+    if (match === place) place = place.nextSibling;
+    else live.insertBefore(match, place);
+    reconcile(match, child);
+  }
+  while (place !== null) {
+    const rest = place;
+    place = place.nextSibling;
+    rest.remove();
+  }
 }
 
 async function refresh() {
@@ -37,7 +72,10 @@ async function refresh() {
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   const freshMain = page.querySelector('main');
   if (freshMain === null) throw new Error('the answer is not this page');
+  const focused = document.activeElement;
   reconcile(main, freshMain);
+  // What moves to another place loses the focus.
+  if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
   document.title = page.title;
 }
 

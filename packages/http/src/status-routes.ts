@@ -1,21 +1,46 @@
 import Router from '@koa/router';
-import type { FleetStatus } from '@weir/telemetry';
+import type { FleetStatus, StreamStatus } from '@weir/telemetry';
 import type Koa from 'koa';
 import type { Context } from 'koa';
-import { requestOrigin } from './request-origin.ts';
 import { pageAssets } from './pages/assets.ts';
+import { edgeOrigin, hrefOf, playPath } from './pages/href.ts';
+import { playPage } from './pages/play-page.ts';
 import { contentSecurityPolicy } from './pages/security-policy.ts';
+import type { PageNeeds } from './pages/security-policy.ts';
 import { startPage } from './pages/start-page.ts';
 import { statPage } from './pages/stat-page.ts';
+import { requestOrigin } from './request-origin.ts';
 
-/** Answers `/`, `/stat`, `/stat.json` and what the pages need; everything else goes on to the next middleware. */
-export function addStatusRoutes(app: Koa, status: () => FleetStatus): void {
+/** Who serves the streams that the pages link to: this server, or the edges that the status tells of. */
+export type StreamsAt = 'here' | 'edges';
+
+const statPath = '/stat';
+
+/** Answers `/`, `/stat`, `/stat.json`, `/play/<stream>` and what the pages need; everything else goes on to the next middleware. */
+export function addStatusRoutes(app: Koa, status: () => FleetStatus, streamsAt: StreamsAt): void {
   const router = new Router();
-  router.get('/', (context) => sendPage(context, startPage(status(), { origin: requestOrigin(context), statPath: '/stat' })));
-  router.get('/stat', (context) => sendPage(context, statPage(status(), { startPath: '/', jsonPath: '/stat.json' })));
+  router.get('/', (context) => {
+    const streamsOrigin = originOf(status(), context, streamsAt);
+    sendPage(context, startPage(status(), { origin: requestOrigin(context), statPath, streamsOrigin }), elsewhere(streamsOrigin));
+  });
+  router.get(statPath, (context) => {
+    const now = status();
+    const streamsOrigin = originOf(now, context, streamsAt);
+    const options = { startPath: startPathOf(now), jsonPath: '/stat.json', streamsOrigin, refreshSeconds: refreshSecondsOf(context) };
+    sendPage(context, statPage(now, options), elsewhere(streamsOrigin));
+  });
   router.get('/stat.json', (context) => sendJson(context, status()));
-  for (const [path, { contentType, body }] of pageAssets) {
+  router.get(/^\/play\/./, (context, next) => {
+    const now = status();
+    const stream = now.streams.find(({ name }) => hrefOf(playPath(name)) === context.path);
+    if (stream === undefined) return next();
+    if (streamsAt === 'here') sendPlayPage(context, stream, now);
+    else sendToEdge(context, originOf(now, context, streamsAt));
+    return undefined;
+  });
+  for (const [path, { contentType, body, immutable }] of pageAssets) {
     router.get(path, (context) => {
+      if (immutable) keepForEver(context);
       context.set('Content-Type', contentType);
       context.body = body;
     });
@@ -24,8 +49,44 @@ export function addStatusRoutes(app: Koa, status: () => FleetStatus): void {
   app.use(router.allowedMethods());
 }
 
-function sendPage(context: Context, page: string): void {
-  context.set('Content-Security-Policy', contentSecurityPolicy);
+/** Nothing for this server, null when no edge is there. */
+function originOf({ edges }: FleetStatus, context: Context, streamsAt: StreamsAt): string | null {
+  if (streamsAt === 'here') return '';
+  return edges[0] === undefined ? null : edgeOrigin(edges[0].url, requestOrigin(context));
+}
+
+function elsewhere(streamsOrigin: string | null): PageNeeds {
+  return { streamsOrigin: streamsOrigin ?? '' };
+}
+
+/** A stream at `/` stands where the start page would. */
+function startPathOf({ streams }: FleetStatus): string | null {
+  return streams.some(({ path }) => path === '/') ? null : '/';
+}
+
+/** `?refresh=SECONDS`, for browsers without scripts. */
+function refreshSecondsOf(context: Context): number | null {
+  const seconds = new URLSearchParams(context.querystring).get('refresh') ?? '';
+  return /^[1-9]\d{0,3}$/.test(seconds) ? Number(seconds) : null;
+}
+
+function sendPlayPage(context: Context, stream: StreamStatus, status: FleetStatus): void {
+  const page = playPage(stream, { weirVersion: status.weirVersion, origin: requestOrigin(context), startPath: startPathOf(status), statPath });
+  sendPage(context, page, { madeMedia: true });
+}
+
+function sendToEdge(context: Context, edge: string | null): void {
+  if (edge !== null) {
+    context.redirect(edge + context.path);
+    return;
+  }
+  context.status = 503;
+  context.set('Retry-After', '5');
+  context.body = 'No edge is there that could play it. Come again in 5 seconds.\n';
+}
+
+function sendPage(context: Context, page: string, needs: PageNeeds): void {
+  context.set('Content-Security-Policy', contentSecurityPolicy(needs));
   context.set('Referrer-Policy', 'no-referrer');
   context.type = 'text/html; charset=utf-8';
   context.body = page;
@@ -35,4 +96,10 @@ function sendJson(context: Context, status: FleetStatus): void {
   context.set('Access-Control-Allow-Origin', '*');
   context.type = 'application/json; charset=utf-8';
   context.body = `${JSON.stringify(status, null, 2)}\n`;
+}
+
+function keepForEver(context: Context): void {
+  context.set('Cache-Control', 'public, max-age=31536000, immutable');
+  context.remove('Pragma');
+  context.remove('Expires');
 }

@@ -5,6 +5,7 @@ import type { EdgeStatus, EdgeStreamStatus, FeedStatus, FleetStatus, IngestStatu
 /** What the status needs to know of a configured stream. */
 export interface ConfiguredStream {
   readonly name: string;
+  readonly title?: string | null;
   readonly path: string;
   readonly feed: string;
   readonly encoded: boolean;
@@ -90,6 +91,7 @@ function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStat
   const contentType = served.find((each) => each.contentType !== null)?.contentType ?? null;
   return {
     name: stream.name,
+    title: stream.title ?? null,
     path: stream.path,
     picture: picturePath(stream.path, format, contentType),
     feed: stream.feed,

@@ -100,6 +100,8 @@ export interface MasterStatus {
 /** A stream over the whole fleet: each listener counted once, at the edge that serves it. */
 export interface StreamStatus {
   readonly name: string;
+  /** What it is called where people see it; null where nothing is configured. */
+  readonly title: string | null;
   readonly path: string;
   /** The path of a picture of now; null where the format is known to have none. */
   readonly picture: string | null;

@@ -76,7 +76,7 @@ export function decodePictureReply(messages: readonly Uint8Array[]): PictureRepl
   const [head, ...parts] = messages;
   const { reason, contentType, shown, bytes } = (head === undefined ? null : parseObject(head)) ?? {};
   if (typeof reason === 'string') return reasons.includes(reason) ? { kind: 'none', reason: reason as NoPicture['reason'] } : null;
-  if (typeof contentType !== 'string' || !/^\w{1,30}\/[\w.+-]{1,60}$/.test(contentType) || typeof shown !== 'string' || !/^[\w.-]{1,100}$/.test(shown)) return null;
+  if (typeof contentType !== 'string' || !/^(?:image\/[\w.+-]{1,60}|application\/octet-stream)$/.test(contentType) || typeof shown !== 'string' || !/^[\w.-]{1,100}$/.test(shown)) return null;
   const whole = Buffer.concat(parts);
   return whole.length > 0 && whole.length === bytes ? { kind: 'picture', contentType, shown, bytes: whole } : null;
 }

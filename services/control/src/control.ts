@@ -80,7 +80,7 @@ export class Control {
   async listen(address: string, tls?: TlsOptions): Promise<string> {
     const { logger } = this.#options;
     const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
-    addStatusRoutes(app, () => this.status());
+    addStatusRoutes(app, () => this.status(), 'edges');
     this.#server = await listen(app, parseAddress(address), { tls });
     return this.#server.url;
   }

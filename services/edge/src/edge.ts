@@ -238,7 +238,7 @@ export class Edge {
     app.use(pictureRoutes(table));
     const { sources } = this.#options;
     if (sources !== undefined) app.use(sources.answer(() => this.#trusted));
-    addStatusRoutes(app, this.#options.status ?? (() => this.#ownStatus()));
+    addStatusRoutes(app, this.#options.status ?? (() => this.#ownStatus()), 'here');
     return app;
   }
 

@@ -4,7 +4,7 @@ export interface Stripped {
   readonly bare: string;
 }
 
-/** One module that a source asks for, by any kind of import or re-export. */
+/** One module that a source asks for, by any kind of import or re-export, or as a file (`import.meta.resolve`). */
 export interface Import {
   readonly specifier: string;
   /** Counted from 1. */
@@ -19,7 +19,7 @@ export interface Export {
 }
 
 const startsExpression = /(^|[(,=:[!&|?{};+\-*%<>~^]|\b(return|typeof|case|in|of|delete|void|throw|new|else|do|await|yield))\s*$/;
-const importSyntax = /\b(?:import|export)\b[^;'"`]*?\bfrom\s*(['"])(.+?)\1|\bimport\s*\(?\s*(['"])(.+?)\3/g;
+const importSyntax = /\b(?:import|export)\b[^;'"`]*?\bfrom\s*(['"])(.+?)\1|\bimport(?:\.meta\.resolve)?\s*\(?\s*(['"])(.+?)\3/g;
 const exportSyntax = /^export\s+(?:default\s+|declare\s+|abstract\s+|async\s+)*(function\s*\*?|class|interface)\s+(\w+)/gm;
 
 /** Strips comments and strings; TypeScript 7 has no parser to ask. Regular expressions count as strings. */

@@ -159,6 +159,7 @@ describe('pictures', () => {
     assert.equal(processesWith(mark).length, 0);
     assert.equal((await take(`${url}/asleep/pic`, { method: 'HEAD' })).headers.get('content-type'), 'image/jpeg');
     assert.equal((await take(`${url}/asleep/pic?quality=0`)).status, 400);
+    assert.equal((await take(`${url}/asleep/pic?wake=0`)).status, 204);
     assert.equal(processesWith(mark).length, 0);
     assert.equal((await take(`${url}/asleep/pic`)).status, 200);
     await eventually('the camera is gone', () => processesWith(mark).length === 0, 5000);

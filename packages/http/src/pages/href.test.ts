@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { hrefOf, urlOf } from './href.ts';
+import { edgeOrigin, hrefOf, urlOf } from './href.ts';
 
 const hrefs: readonly [name: string, path: string, href: string][] = [
   ['leaves a valid path alone', '/cam/hd_1~2-3.ts', '/cam/hd_1~2-3.ts'],
@@ -30,4 +30,17 @@ const urls: readonly [origin: string, url: string | null][] = [
 ];
 for (const [origin, url] of urls) {
   test(`url: from "${origin}" is ${url ?? 'refused'}`, () => assert.equal(urlOf(origin, '/a.ts'), url));
+}
+
+const edges: readonly [url: string, origin: string, edge: string | null][] = [
+  ['http://10.0.0.2:8090', 'http://control.example:8091', 'http://10.0.0.2:8090'],
+  ['http://localhost:8090', 'http://control.example:8091', 'http://control.example:8090'],
+  ['http://127.0.0.1:8090', 'http://[::1]:8091', 'http://[::1]:8090'],
+  ['http://[::1]:8090', 'http://10.0.0.9:8091', 'http://10.0.0.9:8090'],
+  ['http://a; script-src *', 'http://10.0.0.9:8091', null],
+  ['', 'http://10.0.0.9:8091', null],
+  ['http://localhost:99999', 'http://10.0.0.9:8091', null],
+];
+for (const [url, origin, edge] of edges) {
+  test(`edge origin: "${url}" seen from ${origin} is ${edge ?? 'none'}`, () => assert.equal(edgeOrigin(url, origin), edge));
 }

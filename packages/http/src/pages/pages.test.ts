@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { FleetStatus, InstanceStatus, MasterStatus, ProducerStatus, StreamStatus } from '@weir/telemetry';
 import { pageAssets } from './assets.ts';
+import { playPage } from './play-page.ts';
 import { contentSecurityPolicy } from './security-policy.ts';
 import { startPage } from './start-page.ts';
 import { statPage } from './stat-page.ts';
@@ -10,7 +11,7 @@ const time = '2031-05-06T07:08:09.000Z';
 
 function stream(changes: Partial<StreamStatus> = {}): StreamStatus {
   return {
-    name: 'radio', path: '/radio.mp3', picture: null, feed: 'studio', mood: 'happy', format: 'mp3', contentType: 'audio/mpeg', listeners: 4,
+    name: 'radio', title: null, path: '/radio.mp3', picture: null, feed: 'studio', mood: 'happy', format: 'mp3', contentType: 'audio/mpeg', listeners: 4,
     listenersPeak: 9, listenersTotal: 1234, bytesOut: 5_000_000, bitsPerSecondIn: 128_000, bitsPerSecondOut: 512_000, skips: 3, ...changes,
   };
 }
@@ -37,8 +38,10 @@ function fleet(changes: Partial<FleetStatus> = {}): FleetStatus {
   };
 }
 
-const start = (status: FleetStatus): string => startPage(status, { origin: 'http://radio.example:8090', statPath: '/stat' });
-const stat = (status: FleetStatus): string => statPage(status, { startPath: '/', jsonPath: '/stat.json' });
+const start = (status: FleetStatus): string => startPage(status, { origin: 'http://radio.example:8090', statPath: '/stat', streamsOrigin: '' });
+const stat = (status: FleetStatus): string => statPage(status, { startPath: '/', jsonPath: '/stat.json', streamsOrigin: '', refreshSeconds: null });
+/** One after the other, as they stand in one fleet. */
+const play = (status: FleetStatus): string => status.streams.map((each) => playPage(each, { weirVersion: status.weirVersion, origin: 'http://radio.example:8090', startPath: '/', statPath: '/stat' })).join('');
 const count = (html: string, part: string): number => html.split(part).length - 1;
 
 const voidElements = new Set(['meta', 'link', 'img', '!doctype']);
@@ -77,7 +80,7 @@ for (const [name, changes, markup] of players) {
 
 test('start page: tells name, mood, format, listeners and rate of a stream, and links to it', () => {
   const html = start(fleet({ streams: [stream({ mood: 'hungry' })] }));
-  for (const part of ['>radio</bdi>', 'mood-hungry">hungry<', '>mp3<', '>4 listening<', '>128 kbit/s<', 'class="button" href="/radio.mp3"', '1 stream, 4 listening']) {
+  for (const part of ['>radio</bdi>', 'mood-hungry">hungry<', '>mp3<', '>4 listening<', '>128 kbit/s<', 'class="button" href="/play/radio"', '1 stream, 4 listening']) {
     assert.ok(html.includes(part), part);
   }
 });
@@ -89,13 +92,13 @@ test('start page: shows four moving pictures and links to the others', () => {
 });
 
 test('start page: offers no command for a server of doubtful name', () => {
-  const html = startPage(fleet({ streams: [stream({ format: 'mpegts' })] }), { origin: 'http://a;reboot', statPath: null });
+  const html = startPage(fleet({ streams: [stream({ format: 'mpegts' })] }), { origin: 'http://a;reboot', statPath: null, streamsOrigin: '' });
   assert.equal(count(html, 'reboot'), 0);
   assert.equal(count(html, '<code'), 0);
 });
 
 test('start page: does not link to a status page that is off', () => {
-  const html = startPage(fleet(), { origin: 'http://a', statPath: null });
+  const html = startPage(fleet(), { origin: 'http://a', statPath: null, streamsOrigin: '' });
   assert.equal(count(html, '>Status<'), 0);
   assert.equal(count(start(fleet()), '<a href="/stat">Status</a>'), 1);
 });
@@ -147,9 +150,9 @@ test('status page: adds up what goes out and what comes in, each once', () => {
 });
 
 const verdicts: readonly [name: string, status: Partial<FleetStatus>, verdict: RegExp, title: string][] = [
-  ['says that all is well', { streams: [stream()] }, /verdict-good">\s*<p>All is well/, 'Status of weir'],
+  ['says that all is well', { streams: [stream()] }, /verdict-good">\s*<p>1 of 1 stream live, 4 listening, 512 kbit\/s going out\.<\/p>/, 'Status of weir'],
   ['says that nothing is configured', {}, /verdict-none">\s*<p>No stream/, 'Status of weir'],
-  ['names a sad feed once, not its stream', { streams: [stream({ mood: 'sad' })], feeds: [producer({ mood: 'sad' })] }, /verdict-bad">\s*<ul>\s*<li>[^\n]*#feed-0[^\n]*\n<\/ul>/, '1 in trouble: status of weir'],
+  ['names a sad feed once, not its stream', { streams: [stream({ mood: 'sad' })], feeds: [producer({ mood: 'sad' })] }, /verdict-bad">\s*<ul>\s*<li [^\n]*#feed-0[^\n]*\n<\/ul>/, '1 in trouble: status of weir'],
   ['names a sad master', { masters: [master({ mood: 'sad' })] }, /#master-0[^\n]*http:\/\/a:8000/, '1 in trouble: status of weir'],
   ['names a lost encoder', { encoders: [producer({ kind: 'encoder', mood: 'lost' })] }, /#encoder-0/, '1 in trouble: status of weir'],
   ['names a sad stream where producers are not known', { streams: [stream({ mood: 'sad' })] }, /#stream-0/, '1 in trouble: status of weir'],
@@ -163,6 +166,54 @@ for (const [name, status, verdict, title] of verdicts) {
   });
 }
 
+test('status page: shows what needs attention first, and why', () => {
+  const html = stat(fleet({ streams: [stream(), stream({ name: 'door', mood: 'sad' })], feeds: [producer(), producer({ name: 'gate', mood: 'lost', lastError: 'no route to host' })] }));
+  for (const [first, second] of [['id="stream-1"', 'id="stream-0"'], ['id="feed-1"', 'id="feed-0"']] as const) assert.ok(html.indexOf(first) < html.indexOf(second), first);
+  assert.match(html, /<li data-key="feed-1">.*no route to host/);
+});
+
+test('status page: has thumbnails of what is live and has pictures', () => {
+  const html = stat(fleet({ streams: [stream({ picture: '/a/pic' }), stream({ picture: '/b/pic', mood: 'sleeping' }), stream({ picture: '/c/pic', mood: 'sad' }), stream()] }));
+  assert.equal(count(html, '<img src="/a/pic?width=240&amp;quality=70&amp;wake=0&amp;turn='), 1);
+  assert.equal(count(html, 'wake=0'), 1);
+});
+
+test('status page: a thumbnail is another one every 30 s', () => {
+  const at = (seconds: number): string | undefined => /turn=(\d+)/.exec(stat(fleet({ time: new Date(Date.parse(time) + seconds * 1000).toISOString(), streams: [stream({ picture: '/a/pic' })] })))?.[1];
+  assert.deepEqual([0, 20, 30, 60].map((seconds) => Number(at(seconds)) - Number(at(0))), [0, 0, 1, 2]);
+});
+
+test('status page: links to an edge where another server has the streams, and to none where there is none', () => {
+  const status = fleet({ streams: [stream({ picture: '/a/pic' })] });
+  const options = { startPath: '/', jsonPath: null, refreshSeconds: null };
+  const html = statPage(status, { ...options, streamsOrigin: 'http://edge.example:8090' });
+  for (const part of ['href="http://edge.example:8090/radio.mp3"', 'src="http://edge.example:8090/a/pic?', 'data-copy="http://edge.example:8090/radio.mp3"', 'href="/play/radio"']) assert.ok(html.includes(part), part);
+  const without = statPage(status, { ...options, streamsOrigin: null });
+  for (const part of ['data-copy', '/pic', 'href="/play/', 'href="/radio']) assert.equal(count(without, part), 0, part);
+});
+
+test('status page: reloads itself without scripts when asked to', () => {
+  assert.equal(count(stat(fleet()), 'http-equiv'), 0);
+  assert.match(statPage(fleet(), { startPath: null, jsonPath: null, streamsOrigin: '', refreshSeconds: 10 }), /<noscript><meta http-equiv="refresh" content="10"><\/noscript>/);
+});
+
+const pagePlayers: readonly [name: string, status: Partial<StreamStatus>, markup: RegExp][] = [
+  ['MP3 in an audio element', {}, /<audio id="player" src="\/radio\.mp3\?join=2"/],
+  ['WebM in a muted video element', { format: 'webm', contentType: 'video/webm' }, /<video id="player" src="\/radio\.mp3"[^>]* autoplay muted/],
+  ['MPJPEG in a picture', { format: 'mpjpeg' }, /<img id="player" src="\/radio\.mp3"/],
+  ['TS by a script', { format: 'mpegts' }, /<script src="\/assets\/mpegts-[0-9a-f]{16}\.js" defer>[^]*data-playback="mpegts" data-src="\/radio\.mp3"[^]*<noscript><p>[^]*<video id="player" class="scripted"/],
+  ['FLV by a script', { format: 'flv' }, /data-playback="flv"/],
+  ['raw bytes elsewhere', { format: 'raw' }, /No browser plays this format/],
+];
+for (const [name, changes, markup] of pagePlayers) {
+  test(`play page: plays ${name}`, () => assert.match(play(fleet({ streams: [stream(changes)] })), markup));
+}
+
+test('play page: shows the title, the URL to copy, playlists and commands', () => {
+  const html = play(fleet({ streams: [stream({ title: 'Radio Weir' })] }));
+  for (const part of ['<title>Radio Weir on weir</title>', '<code class="copy">http://radio.example:8090/radio.mp3</code>', 'data-copy="/radio.mp3"', 'href="/radio.mp3.m3u"', 'href="/radio.mp3.pls"', 'href="/radio.mp3.xspf"', '>vlc http://radio.example:8090/radio.mp3<']) assert.ok(html.includes(part), part);
+});
+
 test('status page: folds a long error behind its beginning', () => {
   const error = `no such device\n${'x'.repeat(4000)}`;
   const html = stat(fleet({ feeds: [producer({ lastError: error })] }));
@@ -172,7 +223,7 @@ test('status page: folds a long error behind its beginning', () => {
 
 /** A fleet in which everything that is text anywhere is `text`. */
 function fleetOf(text: string): FleetStatus {
-  const named = { name: text, path: `/${text}`, picture: `/${text}/pic`, feed: text };
+  const named = { name: text, title: text, path: `/${text}`, picture: `/${text}/pic`, feed: text };
   const made = { name: text, owner: text, lastError: `x\n${text}` };
   return fleet({
     weirVersion: text,
@@ -204,21 +255,21 @@ const hostile: readonly [name: string, text: string][] = [
   ['right-to-left overrides', '\u202egnp.exe\u2066'],
   ['four kilobytes', `"<b>${'é<"'.repeat(1400)}`],
 ];
-for (const [page, show] of [['start page', start], ['status page', stat]] as const) {
+for (const [page, show] of [['start page', start], ['status page', stat], ['play page', play]] as const) {
   const tame = outlineOf(show(fleetOf('tame')));
   for (const [name, text] of hostile) {
     test(`${page}: ${name} in every name come out inert`, () => {
       const { tags, links } = outlineOf(show(fleetOf(text)));
       assert.deepEqual(tags, tame.tags);
-      for (const link of links) assert.match(link, /^(|#[a-z]+-\d+|\/([A-Za-z0-9._~-]|%[0-9A-F]{2})([A-Za-z0-9._~/-]|%[0-9A-F]{2})*|\/)$/);
+      for (const link of links) assert.match(link.replace(/\?(refresh=10|join=2|width=\d+&amp;quality=70&amp;wake=0&amp;turn=\d+)?$/, ''), /^(|#[a-z]+-\d+|\/([A-Za-z0-9._~-]|%[0-9A-F]{2})([A-Za-z0-9._~/-]|%[0-9A-F]{2})*|\/)$/);
     });
   }
 
   test(`${page}: holds nothing inline and asks only for what there is`, () => {
     assert.equal(tame.tags.filter((tag) => /\b(style|on[a-z]+)\b/.test(tag)).length, 0);
-    assert.ok(tame.tags.filter((tag) => tag.startsWith('script')).every((tag) => tag === 'script type src'));
+    assert.ok(tame.tags.filter((tag) => tag.startsWith('script')).every((tag) => /^script (type src|src defer)$/.test(tag)));
     for (const link of tame.links.filter((one) => one.startsWith('/assets/'))) assert.ok(pageAssets.has(link), link);
-    assert.match(contentSecurityPolicy, /^default-src 'none';/);
-    assert.doesNotMatch(contentSecurityPolicy, /unsafe|\*|https?:/);
+    assert.match(contentSecurityPolicy({}), /^default-src 'none';/);
+    assert.doesNotMatch(contentSecurityPolicy({ madeMedia: true }), /unsafe|\*|https?:/);
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { playbackOf } from './playback.ts';
-import type { Playback } from './playback.ts';
+import { pagePlaybackOf, playbackOf } from './playback.ts';
+import type { PagePlayback, Playback } from './playback.ts';
 
 const cases: readonly [format: string | null, contentType: string | null, path: string, playback: Playback][] = [
   ['mpjpeg', 'multipart/x-mixed-replace;boundary=ffmpeg', '/a', 'image'],
@@ -30,4 +30,15 @@ for (const [format, contentType, path, playback] of cases) {
   test(`playback: ${format} of ${contentType} at "${path}" is ${playback}`, () => {
     assert.equal(playbackOf({ format, contentType, path }), playback);
   });
+}
+
+const byPage: readonly [format: string, playback: PagePlayback][] = [
+  ['mpegts', 'mpegts'],
+  ['flv', 'flv'],
+  ['matroska', 'video'],
+  ['mp3', 'audio'],
+  ['raw', 'player'],
+];
+for (const [format, playback] of byPage) {
+  test(`playback: the play page plays ${format} with ${playback}`, () => assert.equal(pagePlaybackOf({ format, contentType: null, path: '/a' }), playback));
 }

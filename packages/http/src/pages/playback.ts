@@ -1,18 +1,22 @@
 import { findFormat } from '@weir/media';
+import type { Format } from '@weir/media';
 import type { StreamStatus } from '@weir/telemetry';
 
 /** What plays a stream: one of the browser's own elements (`img`, `audio`, `video`), or a `player` outside it. */
 export type Playback = 'image' | 'audio' | 'video' | 'player';
 
 /**
- * How a browser without scripts plays a stream. A stream that never ran has no format yet: then its MIME type, and after that
- * the extension of its path, stand for it. Ogg video counts as `player`: browsers no longer decode Theora.
+ * What the play page plays a stream with: as {@link Playback}, or `mpegts` and `flv` for mpegts.js, which hands them to the
+ * browser by Media Source Extensions.
  */
-export function playbackOf(stream: Pick<StreamStatus, 'format' | 'contentType' | 'path'>): Playback {
+export type PagePlayback = Playback | 'mpegts' | 'flv';
+
+type PlayedStream = Pick<StreamStatus, 'format' | 'contentType' | 'path'>;
+
+/** How a browser without scripts plays a stream. Ogg video counts as `player`: browsers no longer decode Theora. */
+export function playbackOf(stream: PlayedStream): Playback {
   const contentType = stream.contentType ?? '';
-  const extension = /\.[A-Za-z0-9]+$/.exec(stream.path)?.[0] ?? '';
-  const format = findFormat(stream.format ?? '') ?? findFormat(contentType) ?? findFormat(extension);
-  switch (format?.name) {
+  switch (formatOfStream(stream)?.name) {
     case 'mpjpeg':
       return 'image';
     case 'mp3':
@@ -33,4 +37,17 @@ export function playbackOf(stream: Pick<StreamStatus, 'format' | 'contentType' |
     case undefined:
       return 'player';
   }
+}
+
+/** How a browser with scripts plays a stream. Matroska is tried: some browsers play it, depending on what is in it. */
+export function pagePlaybackOf(stream: PlayedStream): PagePlayback {
+  const format = formatOfStream(stream)?.name;
+  if (format === 'mpegts' || format === 'flv') return format;
+  return format === 'matroska' ? 'video' : playbackOf(stream);
+}
+
+/** A stream that never ran has no format yet: then its MIME type, and after that the extension of its path, stand for it. */
+function formatOfStream(stream: PlayedStream): Format | undefined {
+  const extension = /\.[A-Za-z0-9]+$/.exec(stream.path)?.[0] ?? '';
+  return findFormat(stream.format ?? '') ?? findFormat(stream.contentType ?? '') ?? findFormat(extension);
 }

@@ -1,12 +1,15 @@
 import type { FleetStatus, Mood, StreamStatus } from '@weir/telemetry';
-import { hrefOf, urlOf } from './href.ts';
+import { hrefOf, playPath, urlOf } from './href.ts';
 import { playbackOf } from './playback.ts';
 import type { Playback } from './playback.ts';
 import { formatBitRate, formatCount } from './quantity.ts';
 import { render } from './templates.ts';
+import { thumbnailHref } from './thumbnail.ts';
 
 /** A picture that moves holds one of the about six connections a browser opens to a server, and wakes its source. */
 const imagesMax = 4;
+/** Pixels: one of the widths that pictures come in. */
+const thumbnailWidth = 640;
 /** Up to this many streams have their commands unfolded. */
 const unfoldedStreamsMax = 6;
 
@@ -15,12 +18,18 @@ export interface StartPageOptions {
   readonly origin: string;
   /** The status page's path; null where there is none. */
   readonly statPath: string | null;
+  /** Where the streams are: `http://host:port`, nothing for this server; null when nobody serves them. */
+  readonly streamsOrigin: string | null;
 }
 
 interface StreamCard {
   readonly name: string;
   readonly mood: Mood;
-  readonly href: string;
+  /** Null when nobody serves it. */
+  readonly href: string | null;
+  readonly playHref: string;
+  /** A picture of now, where nothing moves in the page. */
+  readonly thumbnailHref: string | null;
   /** The element that plays it within the page; null for a link alone. */
   readonly element: Exclude<Playback, 'player'> | null;
   readonly facts: readonly string[];
@@ -31,10 +40,10 @@ interface StreamCard {
 /** The page at `/`: what is on, and how to play it. Works without scripts. HTML, UTF-8. */
 export function startPage(status: FleetStatus, options: StartPageOptions): string {
   let images = 0;
-  const streams = status.streams.map((stream) => {
+  const streams = status.streams.map((stream, index) => {
     const playback = playbackOf(stream);
     if (playback === 'image') images++;
-    return cardOf(stream, playback === 'image' && images > imagesMax ? null : playback, options.origin);
+    return cardOf(stream, playback === 'image' && images > imagesMax ? 'player' : playback, index, status.time, options);
   });
   const count = status.streams.length;
   return render('start', {
@@ -47,16 +56,21 @@ export function startPage(status: FleetStatus, options: StartPageOptions): strin
   });
 }
 
-function cardOf(stream: StreamStatus, playback: Playback | null, origin: string): StreamCard {
-  const url = urlOf(origin, stream.path);
+function cardOf(stream: StreamStatus, playback: Playback, index: number, time: string, options: StartPageOptions): StreamCard {
+  const { streamsOrigin } = options;
+  const served = streamsOrigin ?? '';
+  const url = streamsOrigin === null ? null : urlOf(served === '' ? options.origin : served, stream.path);
+  const thumbnail = playback === 'player' && streamsOrigin !== null ? thumbnailHref(stream, thumbnailWidth, index, time) : null;
   const facts = [`${formatCount(stream.listeners)} listening`];
   if (stream.format !== null) facts.unshift(stream.format);
   if (stream.bitsPerSecondIn > 0) facts.push(formatBitRate(stream.bitsPerSecondIn));
   return {
-    name: stream.name,
+    name: stream.title ?? stream.name,
     mood: stream.mood,
-    href: hrefOf(stream.path),
-    element: playback === 'player' ? null : playback,
+    href: streamsOrigin === null ? null : served + hrefOf(stream.path),
+    playHref: hrefOf(playPath(stream.name)),
+    thumbnailHref: thumbnail === null ? null : served + thumbnail,
+    element: playback === 'player' || streamsOrigin === null ? null : playback,
     facts,
     url,
     commands: playback === 'player' && url !== null ? [`ffplay ${url}`, `vlc ${url}`] : [],

@@ -1,12 +1,15 @@
 import type { FleetStatus, InstanceStatus, MasterStatus, Mood, ProducerStatus, StreamStatus } from '@weir/telemetry';
 import { formatElapsed, formatMoment } from './duration.ts';
-import { hrefOf } from './href.ts';
+import { hrefOf, playPath } from './href.ts';
 import { countMoods, moodMeanings, needsAttention } from './moods.ts';
 import { formatBitRate, formatBytes, formatCount, nothing } from './quantity.ts';
 import { render } from './templates.ts';
+import { thumbnailHref } from './thumbnail.ts';
 
 /** The page names this many of those in trouble; the tables have them all. */
 const troubledNamesMax = 8;
+/** Pixels: one of the widths that pictures come in, twice that on the page for screens of high density. */
+const thumbnailWidth = 240;
 /** A longer error, or one of several lines, is folded behind its beginning. */
 const errorCharactersMax = 140;
 
@@ -15,6 +18,10 @@ export interface StatPageOptions {
   readonly startPath: string | null;
   /** The path of the same status as JSON; null where there is none. */
   readonly jsonPath: string | null;
+  /** Where the streams are: `http://host:port`, nothing for this server; null when nobody serves them. */
+  readonly streamsOrigin: string | null;
+  /** After how many seconds a browser without scripts loads the page again; null: never. */
+  readonly refreshSeconds: number | null;
 }
 
 interface Since {
@@ -25,12 +32,16 @@ interface Since {
 
 interface StreamRow {
   readonly id: string;
+  readonly attention: boolean;
   readonly name: string;
   readonly feed: string;
   readonly path: string;
-  readonly href: string;
+  /** Null when nobody serves it. */
+  readonly href: string | null;
+  readonly playHref: string;
   /** Null where there is none. */
   readonly pictureHref: string | null;
+  readonly thumbnailHref: string | null;
   readonly mood: Mood;
   /** Null where no producer tells it. */
   readonly since: Since | null;
@@ -46,9 +57,11 @@ interface StreamRow {
 
 interface ProducerRow {
   readonly id: string;
+  readonly attention: boolean;
   readonly name: string;
   readonly mood: Mood;
-  readonly since: Since;
+  /** Null for what nobody owns: then nobody knows. */
+  readonly since: Since | null;
   readonly owner: string;
   readonly pid: string;
   readonly format: string;
@@ -64,6 +77,7 @@ interface ProducerRow {
 
 interface MasterRow {
   readonly id: string;
+  readonly attention: boolean;
   readonly name: string;
   readonly mood: Mood;
   readonly since: Since;
@@ -92,7 +106,7 @@ export function statPage(status: FleetStatus, options: StatPageOptions): string 
   const { time } = status;
   const feeds = status.feeds.map((feed, index) => producerRow(feed, index, time));
   const encoders = status.encoders.map((encoder, index) => producerRow(encoder, index, time));
-  const streams = status.streams.map((stream, index) => streamRow(stream, index, status));
+  const streams = status.streams.map((stream, index) => streamRow(stream, index, status, options.streamsOrigin));
   const masters = status.masters.map((master, index) => masterRow(master, index, time));
   // A stream without a since has no producer that explains its mood, as on an edge: it is named for itself.
   const troubled = [...feeds, ...encoders, ...masters, ...streams.filter(({ since }) => since === null)].filter(({ mood }) => needsAttention(mood));
@@ -101,20 +115,36 @@ export function statPage(status: FleetStatus, options: StatPageOptions): string 
     troubled: troubled.slice(0, troubledNamesMax),
     troubledMore: Math.max(0, troubled.length - troubledNamesMax),
     verdict: troubled.length > 0 ? 'bad' : streams.length > 0 ? 'good' : 'none',
+    summary: summaryOf(status),
     totals: totalsOf(status),
     time: sinceOf(time, time),
     started: sinceOf(status.since, time),
     weirVersion: status.weirVersion,
-    streams,
-    feeds,
-    encoders,
-    masters,
+    streams: sadFirst(streams),
+    feeds: sadFirst(feeds),
+    encoders: sadFirst(encoders),
+    masters: sadFirst(masters),
     ingests: status.ingests.map((ingest) => instanceRow(ingest, time)),
     edges: status.edges.map((edge) => ({ ...instanceRow(edge, time), url: edge.url, listeners: formatCount(edge.listeners) })),
     moods: Object.entries(moodMeanings).map(([mood, meaning]) => ({ mood, meaning })),
     startPath: options.startPath,
     jsonPath: options.jsonPath,
+    refreshSeconds: options.refreshSeconds,
   });
+}
+
+/** Those that somebody should look at, then the others, each in the order of the configuration. */
+function sadFirst<T extends { readonly attention: boolean }>(rows: readonly T[]): readonly T[] {
+  return [...rows.filter(({ attention }) => attention), ...rows.filter(({ attention }) => !attention)];
+}
+
+/** How it is, in one line: `3 of 9 streams live, 12 listening, 4.20 Mbit/s going out.` */
+function summaryOf({ streams, listeners }: FleetStatus): string {
+  if (streams.length === 0) return 'No stream is configured.';
+  const live = streams.filter(({ mood }) => mood === 'happy').length;
+  const rate = streams.reduce((total, { bitsPerSecondOut }) => total + bitsPerSecondOut, 0);
+  const count = `${formatCount(live)} of ${formatCount(streams.length)} ${streams.length === 1 ? 'stream' : 'streams'} live`;
+  return `${count}, ${formatCount(listeners)} listening, ${formatBitRate(rate)} going out.`;
 }
 
 /** The large figures on top: what, how much, and a smaller line that says more. */
@@ -141,42 +171,53 @@ function totalsOf(status: FleetStatus): readonly { name: string; value: string; 
   ];
 }
 
-function streamRow(stream: StreamStatus, index: number, status: FleetStatus): StreamRow {
+function streamRow(stream: StreamStatus, index: number, status: FleetStatus, streamsOrigin: string | null): StreamRow {
   // A stream has the mood of its producer, so its since too: an encoder bears the name of its stream.
   const producer =
     status.encoders.find(({ name }) => name === stream.name) ?? status.feeds.find(({ name }) => name === stream.feed);
+  const origin = streamsOrigin ?? '';
+  const thumbnail = streamsOrigin === null ? null : thumbnailHref(stream, thumbnailWidth, index, status.time);
   return {
     id: `stream-${index}`,
+    attention: needsAttention(stream.mood),
     name: stream.name,
     feed: stream.mirror?.of.join(', ') ?? stream.feed,
     path: stream.path,
-    href: hrefOf(stream.path),
-    pictureHref: stream.picture === null ? null : hrefOf(stream.picture),
+    href: streamsOrigin === null ? null : origin + hrefOf(stream.path),
+    playHref: hrefOf(playPath(stream.name)),
+    pictureHref: stream.picture === null ? null : origin + hrefOf(stream.picture),
+    thumbnailHref: thumbnail === null ? null : origin + thumbnail,
     mood: stream.mood,
-    since: producer?.mood === stream.mood ? sinceOf(producer.since, status.time) : null,
+    since: producer?.mood === stream.mood && producer.owner !== '' ? sinceOf(producer.since, status.time) : null,
     format: stream.format ?? nothing,
     listeners: formatCount(stream.listeners),
     listenersPeak: formatCount(stream.listenersPeak),
     listenersTotal: formatCount(stream.listenersTotal),
-    rateIn: formatBitRate(stream.bitsPerSecondIn),
-    rateOut: formatBitRate(stream.bitsPerSecondOut),
-    sent: formatBytes(stream.bytesOut),
+    rateIn: rateOrNothing(stream.bitsPerSecondIn),
+    rateOut: rateOrNothing(stream.bitsPerSecondOut),
+    sent: stream.bytesOut === 0 ? '' : `${formatBytes(stream.bytesOut)} sent`,
     skips: formatCount(stream.skips),
   };
+}
+
+/** Zeros would hide among them what flows. */
+function rateOrNothing(bitsPerSecond: number): string {
+  return bitsPerSecond > 0 ? formatBitRate(bitsPerSecond) : nothing;
 }
 
 function producerRow(producer: ProducerStatus, index: number, time: string): ProducerRow {
   return {
     id: `${producer.kind}-${index}`,
+    attention: needsAttention(producer.mood),
     name: producer.name,
     mood: producer.mood,
-    since: sinceOf(producer.since, time),
+    since: producer.owner === '' ? null : sinceOf(producer.since, time),
     owner: producer.owner,
     pid: producer.pid === null ? '' : `pid ${producer.pid}`,
     format: producer.format ?? nothing,
     epoch: producer.epoch === null ? '' : `epoch ${producer.epoch}`,
-    rate: formatBitRate(producer.bitsPerSecond),
-    bytes: formatBytes(producer.bytes),
+    rate: rateOrNothing(producer.bitsPerSecond),
+    bytes: producer.bytes === 0 ? '' : formatBytes(producer.bytes),
     frames: formatCount(producer.frames),
     restarts: formatCount(producer.restarts),
     gaps: formatCount(producer.gaps),
@@ -188,6 +229,7 @@ function producerRow(producer: ProducerStatus, index: number, time: string): Pro
 function masterRow({ url, mood, since, lastError, software, streams }: MasterStatus, index: number, time: string): MasterRow {
   return {
     id: `master-${index}`,
+    attention: needsAttention(mood),
     name: url,
     mood,
     since: sinceOf(since, time),

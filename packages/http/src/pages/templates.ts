@@ -4,11 +4,11 @@ import { Eta } from 'eta';
 import { escapeHtml } from './escape.ts';
 
 /** A page, named after its template. */
-export type PageName = 'start' | 'stat';
+export type PageName = 'start' | 'stat' | 'play';
 
 const folder = join(import.meta.dirname, '../../pages');
-const parts = ['layout', 'mood', 'since', 'error', 'producers', 'masters', 'instances'] as const;
-const pages = ['start', 'stat'] as const satisfies readonly PageName[];
+const parts = ['layout', 'mood', 'since', 'error', 'copy', 'thumbnail', 'producers', 'masters', 'instances'] as const;
+const pages = ['start', 'stat', 'play'] as const satisfies readonly PageName[];
 
 const eta = new Eta({ autoEscape: true, escapeFunction: escapeHtml });
 for (const name of [...parts, ...pages]) {

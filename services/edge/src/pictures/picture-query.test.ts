@@ -21,10 +21,12 @@ const queries: readonly [query: string, wish: object][] = [
   ['quality=100&other=x', { format: 'jpg', quality: 100, width: null }],
 ];
 for (const [query, wish] of queries) {
-  test(`picture query: "${query}" is read`, () => assert.deepEqual(readPictureQuery(new URLSearchParams(query)), wish));
+  test(`picture query: "${query}" is read`, () => assert.deepEqual(readPictureQuery(new URLSearchParams(query)), { wish, wake: true }));
 }
 
-for (const query of ['format=gif', 'format=', 'quality=0', 'quality=101', 'quality=8.5', 'quality=-1', 'quality=', 'width=321', 'width=320,h=1', 'width=99999999999']) {
+test('picture query: "wake=0" wakes nothing', () => assert.equal(readPictureQuery(new URLSearchParams('wake=0')).wake, false));
+
+for (const query of ['format=gif', 'format=', 'quality=0', 'quality=101', 'quality=8.5', 'quality=-1', 'quality=', 'width=321', 'width=320,h=1', 'width=99999999999', 'wake=no']) {
   test(`picture query: "${query}" is refused by name`, () => {
     assert.throws(() => readPictureQuery(new URLSearchParams(query)), (error) => error instanceof RangeError && error.message.startsWith(query.split('=')[0] ?? '?'));
   });

@@ -29,16 +29,19 @@ const notYet: PictureReply = { kind: 'none', reason: 'not-yet' };
  */
 export class PictureRequests {
   readonly #options: PictureRequestsOptions;
-  /** By the wish's name. */
+  /** By the wish's name, and whether it may wake. */
   readonly #asking = new Map<string, Asking>();
 
   constructor(options: PictureRequestsOptions) {
     this.#options = options;
   }
 
-  /** `not-yet` when `waitMillis` have passed without a frame. Never rejects. `gone`: the client does not wait any more. */
-  async take(wish: PictureWish, waitMillis: number, gone: AbortSignal): Promise<PictureReply> {
-    const name = wishName(wish);
+  /**
+   * `not-yet` when `waitMillis` have passed without a frame; null asks once, and wakes nothing. Never rejects. `gone`: the client
+   * does not wait any more.
+   */
+  async take(wish: PictureWish, waitMillis: number | null, gone: AbortSignal): Promise<PictureReply> {
+    const name = wishName(wish) + (waitMillis === null ? ' of what runs' : '');
     let asking = this.#asking.get(name);
     if (asking === undefined) {
       if (this.#asking.size >= pictureKindsMax) return { kind: 'none', reason: 'busy' };
@@ -65,9 +68,10 @@ export class PictureRequests {
     this.#asking.clear();
   }
 
-  #begin(name: string, wish: PictureWish, waitMillis: number): Asking {
+  #begin(name: string, wish: PictureWish, waitMillis: number | null): Asking {
     const given = new AbortController();
-    const reply = this.#ask(wish, waitMillis, given.signal).finally(() => {
+    const answer = waitMillis === null ? this.#askOnce(wish, pictureHoldMillis) : this.#ask(wish, waitMillis, given.signal);
+    const reply = answer.then((value) => value ?? notYet).finally(() => {
       if (this.#asking.get(name) === asking) this.#asking.delete(name);
     });
     const asking: Asking = { reply, given, clients: 0 };

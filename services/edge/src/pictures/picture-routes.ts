@@ -3,13 +3,14 @@ import type Koa from 'koa';
 import { configuredName } from '@weir/config';
 import { printable } from '@weir/http';
 import { formatOf } from '@weir/media';
-import type { NoPicture, Picture, PictureWish } from '@weir/wire';
+import type { NoPicture, Picture } from '@weir/wire';
 import { pictureSendMillis, picturesSendingBytesMax } from '../limits.ts';
 import type { Mount } from '../mount.ts';
 import { methods, refuse } from '../routes.ts';
 import type { MountTable } from '../routes.ts';
 import { corsHeaders } from '../stream-response.ts';
 import { readPictureQuery, splitPicturePath } from './picture-query.ts';
+import type { PictureDemand } from './picture-query.ts';
 
 /** Answers `<path of a stream>/pic`, and the path of a stream of type `shot`; everything else goes on to the next middleware. */
 export function pictureRoutes(table: MountTable): Koa.Middleware {
@@ -45,9 +46,9 @@ async function answer(context: Context, mount: Mount, table: MountTable, sending
     if (context.method !== 'OPTIONS') context.body = `${printable(context.method)} is not allowed here: ${methods} are.\n`;
     return;
   }
-  let wish: PictureWish;
+  let demand: PictureDemand;
   try {
-    wish = readPictureQuery(new URLSearchParams(mount.stream.type === 'shot' ? '' : context.querystring));
+    demand = readPictureQuery(new URLSearchParams(mount.stream.type === 'shot' ? '' : context.querystring));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     tell(context, 400, `${error.message}.`);
@@ -56,8 +57,8 @@ async function answer(context: Context, mount: Mount, table: MountTable, sending
   if (mount.stream.client === 'exclusive') tell(context, 415, 'Each listener of this stream has an encoder: ask another stream of the feed for a picture.');
   else if (hasNone(mount)) tellWhy(context, mount, 'no-video');
   else if (table.refusal(mount) === 'draining') refuse(context, 'This edge is about to stop.');
-  else if (context.method === 'HEAD') answerHead(context, mount, wish);
-  else await take(context, mount, wish, sending);
+  else if (context.method === 'HEAD') answerHead(context, mount, demand);
+  else await take(context, mount, demand, sending);
 }
 
 /** As far as the configuration tells, or what has been on. */
@@ -68,18 +69,19 @@ function hasNone({ stream, init }: Mount): boolean {
 }
 
 /** Without waking the source, as for the stream itself. */
-function answerHead(context: Context, { stream }: Mount, { format }: PictureWish): void {
+function answerHead(context: Context, { stream }: Mount, { wish: { format } }: PictureDemand): void {
   setPictureHeaders(context);
   const contentType = stream.type === 'shot' ? stream.contentType : format === 'jpg' ? 'image/jpeg' : 'image/png';
   if (contentType !== null) context.set('Content-Type', contentType);
   context.status = 200;
 }
 
-async function take(context: Context, mount: Mount, wish: PictureWish, sending: Sending): Promise<void> {
+async function take(context: Context, mount: Mount, { wish, wake }: PictureDemand, sending: Sending): Promise<void> {
   const gone = new AbortController();
   context.res.once('close', () => gone.abort());
-  const reply = await mount.pictures.take(wish, mount.stream.startTimeoutMillis, gone.signal);
+  const reply = await mount.pictures.take(wish, wake ? mount.stream.startTimeoutMillis : null, gone.signal);
   if (gone.signal.aborted) context.respond = false;
+  else if (reply.kind === 'none' && reply.reason === 'not-yet' && !wake) context.status = 204;
   else if (reply.kind === 'none') tellWhy(context, mount, reply.reason);
   else if (sending.bytes > picturesSendingBytesMax) tellWhy(context, mount, 'busy');
   else send(context, mount.stream.type === 'shot' ? { ...reply, contentType: mount.stream.contentType ?? reply.contentType } : reply, sending);

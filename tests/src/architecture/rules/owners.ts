@@ -14,9 +14,11 @@ const owners: readonly { readonly module: string; readonly in: readonly RegExp[]
   { module: 'koa', in: [/^packages\/http\//, routes] },
   { module: '@koa/router', in: [/^packages\/http\//, routes] },
   { module: 'eta', in: [/^packages\/http\//] },
+  { module: 'mpegts.js', in: [/^packages\/http\//] },
   { module: 'node:child_process', in: [/^packages\/supervisor\//, tests] },
   { module: 'fast-check', in: [tests] },
   { module: 'playwright-core', in: [tests] },
+  { module: 'axe-core', in: [tests] },
 ];
 
 /** One owner for each third party. */
