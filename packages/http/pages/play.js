@@ -178,7 +178,9 @@ function secondsBehind() {
 
 function keepUp() {
   if (media.paused || over || retryTimer !== undefined) return;
-  const { currentTime, seekable } = media;
+  const { buffered, currentTime, seekable } = media;
+  // What has come may begin after the place where playing waits.
+  if (buffered.length > 0 && currentTime < buffered.start(0)) media.currentTime = buffered.start(0);
   const now = performance.now();
   if (currentTime !== moved.to && hasPlayed()) moved = { to: currentTime, atMillis: now };
   if (now - moved.atMillis > (now - dataAtMillis < stuckMillis ? stuckMillis : standstillMillis)) {

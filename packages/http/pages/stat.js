@@ -72,6 +72,11 @@ async function refresh() {
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   const freshMain = page.querySelector('main');
   if (freshMain === null) throw new Error('the answer is not this page');
+  // Pictures may come only from where the page's policy said when it was loaded.
+  if (freshMain.dataset.streams !== main.dataset.streams) {
+    location.reload();
+    return;
+  }
   const focused = document.activeElement;
   reconcile(main, freshMain);
   // What moves to another place loses the focus.

@@ -32,13 +32,13 @@ describe("control's pages in Chromium", () => {
   it('have pictures and links of an edge, and lead to its play page', async () => {
     const page = await (await browser.newContext()).newPage();
     const complaints = complaintsOf(page);
+    await page.goto(`${control}/stat`);
     const abort = new AbortController();
     const listening = await eventually('the edge serves the camera', async () => {
       const response = await fetch(`${edge}/camera.ts`, { signal: abort.signal });
       return response.ok ? response : null;
     });
     assert.equal(listening.status, 200);
-    await page.goto(`${control}/stat`);
     await eventually('the picture is there', () => page.locator('.thumbnail img').first().evaluate((image) => (image as HTMLImageElement).naturalWidth > 0), 20_000);
     assert.equal(await page.locator(`a[href="${edge}/camera.ts"]`).isVisible(), true);
     await page.getByRole('link', { name: 'Play camera' }).click();

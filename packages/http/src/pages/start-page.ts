@@ -24,6 +24,7 @@ export interface StartPageOptions {
 
 interface StreamCard {
   readonly name: string;
+  readonly path: string;
   readonly mood: Mood;
   /** Null when nobody serves it. */
   readonly href: string | null;
@@ -66,6 +67,7 @@ function cardOf(stream: StreamStatus, playback: Playback, index: number, time: s
   if (stream.bitsPerSecondIn > 0) facts.push(formatBitRate(stream.bitsPerSecondIn));
   return {
     name: stream.title ?? stream.name,
+    path: stream.path,
     mood: stream.mood,
     href: streamsOrigin === null ? null : served + hrefOf(stream.path),
     playHref: hrefOf(playPath(stream.name)),

@@ -130,6 +130,7 @@ export function statPage(status: FleetStatus, options: StatPageOptions): string 
     startPath: options.startPath,
     jsonPath: options.jsonPath,
     refreshSeconds: options.refreshSeconds,
+    streamsOrigin: options.streamsOrigin ?? '',
   });
 }
 
