@@ -27,6 +27,7 @@ export interface Entity {
 export interface Collected {
   readonly listen: Entry | undefined;
   readonly edge: Entry | undefined;
+  readonly admin: Entry | undefined;
   readonly feeds: ReadonlyMap<string, Entity>;
   readonly streams: ReadonlyMap<string, Entity>;
   readonly encoders: ReadonlyMap<string, Entry>;
@@ -47,11 +48,12 @@ export function collect(files: readonly SourceFile[], complete: boolean, problem
 }
 
 /** Any other is a misspelt one, which may hold any name. */
-const sections = ['include', 'edge', 'feeds', 'streams', 'templates', 'use'];
+const sections = ['include', 'edge', 'admin', 'feeds', 'streams', 'templates', 'use'];
 
 class Collector implements Collected {
   listen: Entry | undefined;
   edge: Entry | undefined;
+  admin: Entry | undefined;
   readonly feeds = new Map<string, Entity>();
   readonly streams = new Map<string, Entity>();
   readonly encoders = new Map<string, Entry>();
@@ -73,7 +75,7 @@ class Collector implements Collected {
       return;
     }
     if ([...tree.entries].some(([key, { value }]) => value.kind !== 'scalar' && !sections.includes(key))) this.complete = false;
-    for (const key of ['listen', 'edge'] as const) this.#addOnce(key, tree.entries.get(key));
+    for (const key of ['listen', 'edge', 'admin'] as const) this.#addOnce(key, tree.entries.get(key));
     for (const section of ['feeds', 'streams'] as const) {
       for (const entry of this.#entries(tree, section)) this.#addEntity(section, entry, entry.key.place);
     }
@@ -105,7 +107,7 @@ class Collector implements Collected {
   }
 
   /** What stands once over all files. */
-  #addOnce(key: 'listen' | 'edge', entry: Entry | undefined): void {
+  #addOnce(key: 'listen' | 'edge' | 'admin', entry: Entry | undefined): void {
     if (entry === undefined || isEmpty(entry.value)) return;
     const earlier = this[key];
     if (earlier === undefined) this[key] = entry;

@@ -10,6 +10,13 @@ export interface Configuration {
   readonly feeds: Readonly<Record<string, FeedConfiguration>>;
   readonly streams: Readonly<Record<string, StreamConfiguration>>;
   readonly edge: EdgeConfiguration;
+  readonly admin: AdminConfiguration;
+}
+
+/** Who may administer. */
+export interface AdminConfiguration {
+  /** The SHA-256 of the token that administrators show, in base64; null: none is configured. Never published. */
+  readonly tokenHash: string | null;
 }
 
 /** What holds for each edge process as a whole. */

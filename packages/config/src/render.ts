@@ -3,15 +3,15 @@ import { escapePlaceholders } from './placeholders.ts';
 import { formatBitRate } from './schema/bit-rate.ts';
 import { formatDuration } from './schema/duration.ts';
 import { mask, maskSecrets } from './secret.ts';
-import type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, Pace, StreamConfiguration } from './configuration.ts';
+import type { Activity, AdminConfiguration, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, Pace, StreamConfiguration } from './configuration.ts';
 
 /**
  * The final form as a configuration file: sets made, templates and the environment put in, every default spelled out.
  * It loads to the same configuration again, except for secrets, which are masked.
  */
 export function renderConfiguration(configuration: Configuration): string {
-  const { listen, edge, feeds, streams } = configuration;
-  const tree = { listen, edge: edgeOf(edge), feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
+  const { listen, edge, admin, feeds, streams } = configuration;
+  const tree = { listen, edge: edgeOf(edge), ...adminOf(admin), feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
   const document = new Document(tree, { aliasDuplicateObjects: false });
   visit(document, {
     Seq: (_key, words) => {
@@ -23,6 +23,11 @@ export function renderConfiguration(configuration: Configuration): string {
 
 function edgeOf(edge: EdgeConfiguration): object {
   return { ...limitsOf(edge), trusted_proxies: edge.trustedProxies, proxy_protocol: edge.proxyProtocol };
+}
+
+/** As long as a token has to be, so that the text loads. */
+function adminOf({ tokenHash }: AdminConfiguration): object {
+  return tokenHash === null ? {} : { admin: { token: mask + mask } };
 }
 
 function feedOf(feed: FeedConfiguration): object {

@@ -61,6 +61,7 @@ const configuration = (feeds: readonly FeedConfiguration[], streams: readonly St
   feeds: Object.fromEntries(feeds.map((one) => [one.name, one])),
   streams: Object.fromEntries(streams.map((one) => [one.name, one])),
   edge,
+  admin: { tokenHash: null },
   ...changes,
 });
 

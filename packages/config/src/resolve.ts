@@ -1,3 +1,4 @@
+import { resolveAdmin } from './admin.ts';
 import { collect } from './collect.ts';
 import { checkCycles } from './cycles.ts';
 import { checkPatterns } from './check-patterns.ts';
@@ -31,6 +32,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
   checkStandardInput(collected, feeds, problems);
   checkPushPaths(collected, feeds, problems);
   const edge = resolveEdge(collected.edge, problems);
+  const admin = resolveAdmin(collected.admin, problems);
 
   for (const entity of collected.streams.values()) {
     const own = resolveOwnFeed(entity, problems);
@@ -53,6 +55,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
     feeds: Object.fromEntries(feeds),
     streams: Object.fromEntries(streams),
     edge,
+    admin,
   };
 }
 

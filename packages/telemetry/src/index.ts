@@ -4,7 +4,7 @@ export type { LogFields } from './log-line.ts';
 export type { LogLevel } from './level.ts';
 export { RateMeter } from './rate-meter.ts';
 export { fleetStatus } from './fleet.ts';
-export type { ConfiguredFeed, ConfiguredStream, FleetParts } from './fleet.ts';
+export type { ConfiguredFeed, ConfiguredStream, FleetParts, StoppedStatus } from './fleet.ts';
 export { statusVersion } from './status.ts';
 export type {
   EdgeStatus,

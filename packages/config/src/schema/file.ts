@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { adminSchema } from './admin.ts';
 import { edgeSchema } from './edge.ts';
 import { feedSchema } from './feed.ts';
 import { streamSchema } from './stream.ts';
@@ -17,6 +18,7 @@ export const fileSchema: z.ZodType<unknown> = z
       .optional()
       .describe('Address and port for listeners and, in standalone, pushed sources. ":8090" is port 8090 of every address; port 0 takes a free one. Default: 127.0.0.1:8090.'),
     edge: edgeSchema.nullish().describe('Limits of each edge process, and the proxies in front of it.'),
+    admin: adminSchema.nullish().describe('Who may administer what runs, over HTTP: whoever shows this token.'),
     feeds: z.record(name, feedSchema).nullish().describe('Inputs, by name. However many streams use a feed, it runs once.'),
     streams: z.record(name, streamSchema).nullish().describe('What listeners hear and see, by name.'),
     templates: templatesSchema.nullish().describe('What is written once and used many times.'),
