@@ -45,7 +45,7 @@ async function runReloadable(options: Options, start: () => Start, listens: bool
   const reloader = new Reloader(loaded, { paths: options.files, environment: process.env, logger, listens });
   lifetime.onReload(() => reloader.reload());
   lifetime.stopping.signal.addEventListener('abort', () => reloader.close());
-  reloader.start(await run(loaded.configuration, { logger, lifetime }), options.watch);
+  reloader.start(await run(loaded.configuration, { logger, lifetime, reload: () => reloader.ask() }), options.watch);
 }
 
 /** The log's first line names the program and its version. */
@@ -55,7 +55,7 @@ function starter(options: Options): () => Start {
     if (started !== null) return started;
     const logger = createLogger({ name: 'weir', level: options.logLevel, format: options.logFormat });
     logger.info(`weir ${version}`, { does: options.verb, instance: options.instance, pid: process.pid });
-    started = { logger, lifetime: new Lifetime(logger) };
+    started = { logger, lifetime: new Lifetime(logger), reload: null };
     return started;
   };
 }

@@ -1,7 +1,10 @@
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
-import { parseDuration } from '@weir/config';
+import { parseDuration, tokenFrom } from '@weir/config';
 import { UsageError } from './usage.ts';
+
+/** Seconds over which an edge that stops, or is drained, sends its listeners elsewhere. */
+export const drainSecondsDefault = 10;
 
 /** The command line and the environment, read once. */
 export interface Options {
@@ -38,6 +41,8 @@ export interface Options {
   readonly json: boolean;
   /** Where `/healthz`, `/readyz` and `/metrics` are answered; null: nowhere. */
   readonly health: string | null;
+  /** What administrators show, in place of the configuration's; null: that one. */
+  readonly adminToken: string | null;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
   readonly logFormat: 'text' | 'json';
   readonly help: boolean;
@@ -76,6 +81,7 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     url: values.url ?? null,
     json: values.json ?? false,
     health: values.health ?? environment['WEIR_HEALTH'] ?? null,
+    adminToken: tokenFrom(environment),
     logLevel: oneOf('--log-level', values['log-level'] ?? environment['WEIR_LOG_LEVEL'] ?? 'info', levels),
     logFormat: oneOf('--log-format', values['log-format'] ?? environment['WEIR_LOG_FORMAT'] ?? 'text', formats),
     help: values.help ?? false,

@@ -6,10 +6,10 @@ const linesMax = 20;
 
 /** Tells what a reload does; says whether there is anything to do. */
 export function logDifference(logger: Logger, because: string, difference: Difference): 'something' | 'nothing' {
-  const { changes, edge, listen, unchanged } = difference;
-  if (changes.length === 0 && edge.length === 0 && listen === null) {
+  const { changes, edge, admin, listen, unchanged } = difference;
+  if (changes.length === 0 && edge.length === 0 && !admin && listen === null) {
     // A file that was only touched is no news; a signal is answered.
-    logger[because === 'a signal' ? 'info' : 'debug']('the configuration is as it was', { because, unchanged });
+    logger[because === 'a signal' || because === 'an administrator' ? 'info' : 'debug']('the configuration is as it was', { because, unchanged });
     return 'nothing';
   }
   const count = (what: Change['what']): number => changes.filter((change) => change.what === what).length;
@@ -20,6 +20,7 @@ export function logDifference(logger: Logger, because: string, difference: Diffe
   }
   if (changes.length > linesMax) logger.info('and more feeds and streams', { count: changes.length - linesMax });
   if (edge.length > 0) logger.info('edge: changed', { by: edge.join(',') });
+  if (admin) logger.info('admin: another token is needed from now on');
   if (listen !== null) logger.warn('listen has changed: it takes effect when weir is started again', { ...listen });
   return 'something';
 }

@@ -1,5 +1,6 @@
 import type { Configuration } from '@weir/config';
 import { Control } from '@weir/control';
+import { administrationOf } from './administration.ts';
 import type { Start } from './lifetime.ts';
 import { joinFleet } from './fleet-member.ts';
 import type { Options } from './options.ts';
@@ -12,7 +13,7 @@ export const controlListenDefault: string = '127.0.0.1:8091';
 export async function runControl(configuration: Configuration, options: Options, start: Start): Promise<Apply> {
   const { logger, lifetime } = start;
   const member = await joinFleet('control', options, start);
-  const control = await Control.start({ ...member, logger: logger.child('control') });
+  const control = await Control.start({ ...member, ...administrationOf(options, start), logger: logger.child('control') });
   lifetime.onStop(() => control.close());
   member.readiness.notReady = () => control.notReady;
   logger.info('listening', { url: `${await control.listen(options.listen ?? controlListenDefault)}/stat` });

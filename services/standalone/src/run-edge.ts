@@ -2,13 +2,11 @@ import { Edge } from '@weir/edge';
 import { answerQuestions, countWorkers, runWorkers, workerName } from './edge-workers.ts';
 import { followConfiguration, joinFleet } from './fleet-member.ts';
 import type { Start } from './lifetime.ts';
+import { drainSecondsDefault } from './options.ts';
 import type { Options } from './options.ts';
 
 /** Where an edge listens when nothing else is said. */
 const listenDefault = '127.0.0.1:8090';
-
-/** Seconds over which an edge that stops sends its listeners elsewhere. */
-const drainSecondsDefault = 10;
 
 /** `weir edge`: a process of a fleet that serves listeners, or several behind one port. */
 export async function runEdge(options: Options, start: Start): Promise<void> {
@@ -21,14 +19,15 @@ export async function runEdge(options: Options, start: Start): Promise<void> {
   const instance = names[(options.worker ?? 0) - 1] ?? options.instance;
   const member = await joinFleet('edge', { ...options, instance }, start);
   const siblings = names.filter((name) => name !== instance);
-  const edge = await Edge.start({ ...member, logger: start.logger.child('edge'), listen: options.listen ?? listenDefault, siblings });
+  const drainSeconds = options.drainSeconds ?? drainSecondsDefault;
+  const edge = await Edge.start({ ...member, logger: start.logger.child('edge'), listen: options.listen ?? listenDefault, siblings, drainSeconds });
   start.lifetime.onStop(() => edge.close());
   if (options.worker !== null) answerQuestions(member.metrics, () => edge.notReady);
   member.readiness.notReady = () => edge.notReady;
   start.logger.info('listening', { url: `${edge.url}/` });
   await followConfiguration(member, start, (configuration) => edge.apply(configuration));
   start.lifetime.onStop(
-    () => edge.drain(options.drainSeconds ?? drainSecondsDefault),
+    () => edge.drain(drainSeconds),
     () => edge.drain(Infinity),
   );
 }

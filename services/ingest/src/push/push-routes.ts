@@ -1,13 +1,12 @@
 import { sourceIn } from '@weir/config';
 import type { PushCredentials } from '@weir/config';
-import type { ShoutcastAdmission, ShoutcastHandler, SourceHandler, SourceRequest } from '@weir/http';
-import { printable } from '@weir/http';
+import type { Login, ShoutcastAdmission, ShoutcastHandler, SourceHandler, SourceRequest } from '@weir/http';
+import { basicLogin, printable } from '@weir/http';
 import type { FormatName } from '@weir/media';
 import type { Logger } from '@weir/telemetry';
 import { shoutcastFeedsMax } from '../limits.ts';
 import { contradicts } from './publisher.ts';
-import { basicLogin, PushGate } from './push-gate.ts';
-import type { Login } from './push-gate.ts';
+import { PushGate } from './push-gate.ts';
 import type { PushPoint } from './push-point.ts';
 
 /** Headers of an answer that asks who the client is. */
