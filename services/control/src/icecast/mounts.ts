@@ -1,4 +1,5 @@
-import type { Configuration } from '@weir/config';
+import type { Configuration, StreamConfiguration } from '@weir/config';
+import { findFormat } from '@weir/media';
 import type { FleetStatus, Mood } from '@weir/telemetry';
 
 /** A stream, as Icecast's clients know a source. */
@@ -43,7 +44,7 @@ export function icecastMounts(status: FleetStatus, { streams, feeds }: Configura
       description: configured.description ?? '',
       genre: configured.genre ?? '',
       homepage: configured.homepage,
-      contentType: stream.contentType ?? configured.contentType ?? 'application/octet-stream',
+      contentType: stream.contentType ?? guessedType(configured, stream.format),
       bitrate: stream.bitsPerSecondIn > 0 ? Math.round(stream.bitsPerSecondIn / 1000) : null,
       listeners: stream.listeners,
       listenersPeak: stream.listenersPeak,
@@ -56,4 +57,9 @@ export function icecastMounts(status: FleetStatus, { streams, feeds }: Configura
       onDemand: feeds[stream.feed]?.active.mode === 'on-demand' && !pushed,
     }];
   });
+}
+
+/** Of a stream that nobody has listened to yet: as its path says. */
+function guessedType({ contentType, path }: StreamConfiguration, format: string | null): string {
+  return contentType ?? findFormat(format ?? /\.([A-Za-z0-9]+)$/.exec(path)?.[1] ?? '')?.contentType ?? 'application/octet-stream';
 }
