@@ -36,3 +36,6 @@ export type { SourceFrontOptions, SourceHandler } from './source-front/source-fr
 export type { SourceHeaders } from './source-front/source-head.ts';
 export type { SourceProtocol, SourceRequest } from './source-front/source-request.ts';
 export { addStatusRoutes } from './status-routes.ts';
+export { formatElapsed } from './pages/duration.ts';
+export { needsAttention } from './pages/moods.ts';
+export { formatBitRate, formatBytes, formatCount } from './pages/quantity.ts';

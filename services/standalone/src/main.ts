@@ -68,6 +68,8 @@ async function main(argv: readonly string[]): Promise<number | null> {
   if (options.help || options.verb === 'help') return print(usage);
   const printer = printers[options.verb];
   if (printer !== undefined) return print(printer(options));
+  if (options.verb === 'status') return (await import('./run-status.ts')).runStatus(options);
+  if (options.verb === 'admin') return (await import('./run-admin.ts')).runAdmin(options);
   if (options.verb === 'plan') return (await import('./run-plan.ts')).runPlan(options);
   const service = services[options.verb];
   if (service === undefined) {

@@ -3,6 +3,9 @@ import { parseArgs } from 'node:util';
 import { parseDuration, tokenFrom } from '@weir/config';
 import { UsageError } from './usage.ts';
 
+/** Where the fleet's status page is when nothing else is said: beside an edge's address. */
+export const controlListenDefault: string = '127.0.0.1:8091';
+
 /** Seconds over which an edge that stops, or is drained, sends its listeners elsewhere. */
 export const drainSecondsDefault = 10;
 
@@ -35,10 +38,14 @@ export interface Options {
   readonly drainSeconds: number | null;
   /** Whether a change of the configuration files is noticed without a signal. */
   readonly watch: boolean;
-  /** plan: where the status of what runs is; null: where the configuration says. */
+  /** plan, status, admin: where what runs can be asked; null: where it usually is. */
   readonly url: string | null;
-  /** plan: JSON instead of a table. */
+  /** plan, status, admin: JSON instead of a table. */
   readonly json: boolean;
+  /** status: again and again. */
+  readonly repeats: boolean;
+  /** admin: the file that holds the token; null: the environment's. */
+  readonly tokenFile: string | null;
   /** Where `/healthz`, `/readyz` and `/metrics` are answered; null: nowhere. */
   readonly health: string | null;
   /** What administrators show, in place of the configuration's; null: that one. */
@@ -80,6 +87,8 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     watch: !(values['no-watch'] ?? false),
     url: values.url ?? null,
     json: values.json ?? false,
+    repeats: values.watch ?? false,
+    tokenFile: values['token-file'] ?? null,
     health: values.health ?? environment['WEIR_HEALTH'] ?? null,
     adminToken: tokenFrom(environment),
     logLevel: oneOf('--log-level', values['log-level'] ?? environment['WEIR_LOG_LEVEL'] ?? 'info', levels),
@@ -111,6 +120,8 @@ function parse(argv: readonly string[]) {
         'no-watch': { type: 'boolean' },
         url: { type: 'string' },
         json: { type: 'boolean' },
+        watch: { type: 'boolean' },
+        'token-file': { type: 'string' },
         health: { type: 'string' },
         'log-level': { type: 'string' },
         'log-format': { type: 'string' },
