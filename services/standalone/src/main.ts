@@ -40,9 +40,10 @@ const services: Readonly<Record<string, (options: Options, start: () => Start) =
 
 /** Loads the configuration, runs what applies it, and keeps it at what the files say. */
 async function runReloadable(options: Options, start: () => Start, listens: boolean, run: (configuration: Configuration, started: Start) => Promise<Apply>): Promise<void> {
-  const loaded = loadConfiguration(options.files, process.env);
+  const environment = { ...process.env };
+  const loaded = loadConfiguration(options.files, environment);
   const { logger, lifetime } = start();
-  const reloader = new Reloader(loaded, { paths: options.files, environment: process.env, logger, listens });
+  const reloader = new Reloader(loaded, { paths: options.files, environment, logger, listens });
   lifetime.onReload(() => reloader.reload());
   lifetime.stopping.signal.addEventListener('abort', () => reloader.close());
   reloader.start(await run(loaded.configuration, { logger, lifetime, reload: () => reloader.ask() }), options.watch);
@@ -53,6 +54,8 @@ function starter(options: Options): () => Start {
   let started: Start | null = null;
   return () => {
     if (started !== null) return started;
+    // What feeds and encoders run inherits the environment, and has no business with it.
+    delete process.env['WEIR_ADMIN_TOKEN'];
     const logger = createLogger({ name: 'weir', level: options.logLevel, format: options.logFormat });
     logger.info(`weir ${version}`, { does: options.verb, instance: options.instance, pid: process.pid });
     started = { logger, lifetime: new Lifetime(logger), reload: null };

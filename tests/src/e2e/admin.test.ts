@@ -123,7 +123,7 @@ function administration(site: () => Site): void {
       ['PUT', '/admin/log-level', 400, { body: { level: 'loud' } }],
       ['PUT', '/admin/log-level', 404, { body: { level: 'info', instance: 'nowhere' } }],
       ['PUT', '/admin/log-level', 415, { body: { level: 'info' }, headers: { 'content-type': 'text/plain' } }],
-      ['PUT', '/admin/log-level', 413, { body: { level: 'x'.repeat(5000) } }],
+      ['PUT', '/admin/log-level', 413, { body: { level: 'x'.repeat(300_000) } }],
       ['POST', '/admin/reload', 403, { headers: { origin: 'http://elsewhere.example' } }],
     ];
     for (const [method, path, status, options] of cases) {
@@ -133,6 +133,17 @@ function administration(site: () => Site): void {
       assert.equal(answer.headers.get('access-control-allow-origin'), null);
     }
     assert.equal((await site().call('GET', '/admin/feeds/a/stop')).headers.get('allow'), 'POST, OPTIONS');
+  });
+
+  it('describes itself: every call that the document has is there', async () => {
+    const document = (await (await fetch(`${site().url}/openapi.json`)).json()) as { openapi: string; paths: Record<string, Record<string, { security: readonly object[] }>> };
+    assert.equal(document.openapi, '3.1.0');
+    const calls = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { security }]) => ({ path, method: method.toUpperCase(), open: security.length === 0 })));
+    assert.ok(calls.length >= 16);
+    for (const { path, method, open } of calls) {
+      const answer = await fetch(site().url + path.replaceAll(/\{\w+\}/g, 'x'), { method });
+      assert.equal(answer.status, open ? 200 : 401, `${method} ${path}`);
+    }
   });
 
   it('stops a feed and starts it, while its listeners stay, or hear the fallback', async () => {

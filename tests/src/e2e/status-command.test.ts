@@ -19,7 +19,7 @@ describe('weir status and weir admin', () => {
     ({ file, remove } = await writeConfiguration({ listen: '127.0.0.1:0', feeds: { clock: { command: clock, format: 'raw', active: 'continuous' } }, streams: { clock: { feed: 'clock' } } }));
     weir = new Weir(['up', '-f', file, '--no-watch'], { environment });
     url = await weir.url();
-    await eventually('the clock goes', () => weir.output.includes('clock: happy'));
+    await eventually('the clock goes', async () => /"mood": "happy"/.test(await (await fetch(`${url}/stat.json`)).text()));
   });
   after(async () => {
     await weir.stop('SIGKILL');
@@ -35,6 +35,12 @@ describe('weir status and weir admin', () => {
     assert.match(output, /^All is well\.$/m);
     assert.match(output, /^FEED +MOOD +FOR +RATE +RESTARTS +FORMAT +OWNER\nclock +happy +\d+ s +[\d.]+ kbit\/s +0 +raw +\S+$/m);
     assert.equal((JSON.parse((await status('--json')).output) as { name: string }).name, 'weir');
+  });
+
+  it('gives the token to no command', async () => {
+    const { feeds } = JSON.parse((await status('--json')).output) as { feeds: { pid: number }[] };
+    const inherited = await readFile(`/proc/${feeds[0]?.pid}/environ`, 'utf8');
+    assert.ok(inherited.includes('PATH=') && !inherited.includes(token));
   });
 
   it('does what an administrator wants, and tells why not', async () => {

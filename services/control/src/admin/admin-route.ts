@@ -29,6 +29,12 @@ export interface AdminRoute {
   readonly access: 'open' | 'read' | 'action';
   /** One line for people. */
   readonly summary: string;
+  /** What its query may have. */
+  readonly query?: readonly string[];
+  /** What its JSON body may have. */
+  readonly body?: Readonly<Record<string, 'string' | 'number'>>;
+  /** Of its answer; JSON when left out. */
+  readonly type?: string;
   readonly answer: (call: AdminCall) => Promise<AdminAnswer> | AdminAnswer;
 }
 

@@ -21,7 +21,7 @@ export function edgeRoutes(options: EdgeRoutesOptions): readonly AdminRoute[] {
     return answerOf(await instances.ask(edge, wants), { edge });
   };
   return [
-    { method: 'GET', path: '/admin/listeners', access: 'read', summary: 'Listeners of all edges: ?stream=NAME, ?limit=N, and ?after=ID for the next page', answer: (call) => listListeners(call, options) },
+    { method: 'GET', path: '/admin/listeners', access: 'read', summary: 'Listeners of all edges, of one stream or of all; "next" of one page is "after" of the next', query: ['stream', 'limit', 'after'], answer: (call) => listListeners(call, options) },
     {
       method: 'DELETE',
       path: '/admin/listeners/{id}',
@@ -36,7 +36,8 @@ export function edgeRoutes(options: EdgeRoutesOptions): readonly AdminRoute[] {
       method: 'POST',
       path: '/admin/edges/{instance}/drain',
       access: 'action',
-      summary: 'Take no new listeners, and end those there are, spread over {"seconds": N}',
+      summary: 'Take no new listeners, and end those there are, spread over so many seconds',
+      body: { seconds: 'number' },
       answer: ({ parameters: { instance = '' }, body: { seconds = null } }) =>
         isSeconds(seconds) ? toEdge(instance, { wants: 'drain', seconds }) : refused(400, `seconds: expected a number from 0 to ${drainSecondsMax}.`),
     },

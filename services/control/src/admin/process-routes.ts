@@ -43,7 +43,8 @@ export function processRoutes(options: ProcessRoutesOptions): readonly AdminRout
       method: 'PUT',
       path: '/admin/log-level',
       access: 'action',
-      summary: 'Log {"level": "debug"}, of one {"component": "edge"} or of all, in one {"instance": NAME} or in all',
+      summary: 'Log error, warn, info or debug, of one component or of all, in one instance or in all',
+      body: { level: 'string', component: 'string', instance: 'string' },
       answer: ({ body }) => setLogLevel(body, options),
     },
   ];

@@ -26,12 +26,12 @@ export function icecastRoutes({ status, configuration }: IcecastRoutesOptions): 
     const mount = query.get('mount');
     return mount === null ? all : all.filter(({ path }) => path === mount);
   };
-  const route = (path: string, access: AdminRoute['access'], summary: string, answer: AdminRoute['answer']): AdminRoute => ({ method: 'GET', path, access, summary, answer });
+  const route = (path: string, access: AdminRoute['access'], summary: string, query: readonly string[], type: string, answer: AdminRoute['answer']): AdminRoute => ({ method: 'GET', path, access, summary, query, type, answer });
   return [
-    route('/status-json.xsl', 'open', 'Streams, as Icecast 2.4 tells them: ?mount=PATH, ?array=1', (call) => statusJson(call, mountsOf(call), status())),
-    route('/admin/stats', 'read', 'All of it, as the XML of Icecast 2.4: ?mount=PATH', (call) => statsXml(call, mountsOf(call), status())),
-    route('/admin/listmounts', 'read', "Streams, as Icecast's XML: ?mount=PATH", (call) => listMounts(mountsOf(call), status())),
-    route('/admin/streamlist.txt', 'read', 'Paths of streams, a line each', (call) => ({ status: 200, type: 'text/plain; charset=utf-8', body: mountsOf(call).map(({ path }) => `${path}\r\n`).join('') })),
+    route('/status-json.xsl', 'open', 'Streams, as Icecast 2.4 tells them; with array=1, "source" is always an array', ['mount', 'array'], 'application/json', (call) => statusJson(call, mountsOf(call), status())),
+    route('/admin/stats', 'read', 'All of it, as the XML of Icecast 2.4', ['mount'], 'text/xml', (call) => statsXml(call, mountsOf(call), status())),
+    route('/admin/listmounts', 'read', "Streams, as Icecast's XML", ['mount'], 'text/xml', (call) => listMounts(mountsOf(call), status())),
+    route('/admin/streamlist.txt', 'read', 'Paths of streams, a line each', ['mount'], 'text/plain', (call) => ({ status: 200, type: 'text/plain; charset=utf-8', body: mountsOf(call).map(({ path }) => `${path}\r\n`).join('') })),
   ];
 }
 
