@@ -1,3 +1,4 @@
+export { answerRequests } from './answering.ts';
 export type { Bucket, BucketOptions, Bus, Channel, CollectLimits, Entry, OnCallbackError, OnMessage, Subscription } from './bus.ts';
 export { BusError } from './bus-error.ts';
 export { MemoryBus } from './memory-bus.ts';

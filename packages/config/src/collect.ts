@@ -28,6 +28,7 @@ export interface Collected {
   readonly listen: Entry | undefined;
   readonly tls: Entry | undefined;
   readonly edge: Entry | undefined;
+  readonly admin: Entry | undefined;
   readonly feeds: ReadonlyMap<string, Entity>;
   readonly streams: ReadonlyMap<string, Entity>;
   readonly encoders: ReadonlyMap<string, Entry>;
@@ -50,12 +51,13 @@ export function collect(files: readonly SourceFile[], complete: boolean, problem
 }
 
 /** Any other is a misspelt one, which may hold any name. */
-const sections = ['include', 'tls', 'edge', 'feeds', 'streams', 'masters', 'templates', 'use'];
+const sections = ['include', 'tls', 'edge', 'admin', 'feeds', 'streams', 'masters', 'templates', 'use'];
 
 class Collector implements Collected {
   listen: Entry | undefined;
   tls: Entry | undefined;
   edge: Entry | undefined;
+  admin: Entry | undefined;
   readonly feeds = new Map<string, Entity>();
   readonly streams = new Map<string, Entity>();
   readonly encoders = new Map<string, Entry>();
@@ -78,7 +80,7 @@ class Collector implements Collected {
       return;
     }
     if ([...tree.entries].some(([key, { value }]) => value.kind !== 'scalar' && !sections.includes(key))) this.complete = false;
-    for (const key of ['listen', 'tls', 'edge'] as const) this.#addOnce(key, tree.entries.get(key));
+    for (const key of ['listen', 'tls', 'edge', 'admin'] as const) this.#addOnce(key, tree.entries.get(key));
     for (const section of ['feeds', 'streams'] as const) {
       for (const entry of this.#entries(tree, section)) this.#addEntity(section, entry, entry.key.place);
     }
@@ -112,7 +114,7 @@ class Collector implements Collected {
   }
 
   /** What stands once over all files. */
-  #addOnce(key: 'listen' | 'tls' | 'edge', entry: Entry | undefined): void {
+  #addOnce(key: 'listen' | 'tls' | 'edge' | 'admin', entry: Entry | undefined): void {
     if (entry === undefined || isEmpty(entry.value)) return;
     const earlier = this[key];
     if (earlier === undefined) this[key] = entry;

@@ -16,6 +16,13 @@ export interface Configuration {
   /** In order of preference. Control alone asks them: what is published has none, but the feeds and streams that they give. */
   readonly masters: readonly MasterConfiguration[];
   readonly edge: EdgeConfiguration;
+  readonly admin: AdminConfiguration;
+}
+
+/** Who may administer. */
+export interface AdminConfiguration {
+  /** The SHA-256 of the token that administrators show, in base64; null: none is configured. Never published. */
+  readonly tokenHash: string | null;
 }
 
 /** Absolute paths of a certificate, with those that lead to its authority, and of its key, both in PEM. */

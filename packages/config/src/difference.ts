@@ -25,6 +25,8 @@ export interface Difference {
   readonly masters: boolean;
   /** Keys of the `edge` section, which change at once and disconnect nobody. */
   readonly edge: readonly string[];
+  /** Whether another token is needed from now on. */
+  readonly admin: boolean;
   /** Null: the same. A server stays where it listens until it is started again. */
   readonly listen: { readonly before: string; readonly after: string } | null;
   /** `tls` names other files, or there is one where there was none: this too takes a start. */
@@ -43,6 +45,7 @@ export function differenceOf(before: Configuration, after: Configuration): Diffe
     unchanged: Object.keys(after.feeds).length + Object.keys(after.streams).length - changes.filter(({ what }) => what !== 'stopped').length,
     masters: !isDeepStrictEqual(before.masters, after.masters),
     edge: differingKeys(before.edge, after.edge),
+    admin: before.admin.tokenHash !== after.admin.tokenHash,
     listen: before.listen === after.listen ? null : { before: before.listen, after: after.listen },
     tls: !isDeepStrictEqual(before.tls, after.tls),
   };

@@ -23,7 +23,8 @@ interface Published {
  * @throws Error for one so large that the services would refuse it
  */
 export async function publishConfiguration(bucket: Bucket, configuration: Configuration): Promise<void> {
-  const published: Published = { version, configuration: { ...configuration, tls: null } };
+  // Whoever can read the bucket has no business with the token.
+  const published: Published = { version, configuration: { ...configuration, tls: null, admin: { tokenHash: null } } };
   const json = Buffer.from(JSON.stringify(published));
   if (json.length > bytesMax) throw new Error(`the configuration has ${json.length} bytes as JSON, services read at most ${bytesMax}: split the fleet`);
   await bucket.put(key, gzipSync(json));

@@ -1,4 +1,19 @@
-export type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, MasterConfiguration, Pace, PushCredentials, StreamConfiguration, StreamMirror, TlsConfiguration } from './configuration.ts';
+export { hashOfToken, tokenFrom } from './admin.ts';
+export type {
+  Activity,
+  AdminConfiguration,
+  CommandConfiguration,
+  Configuration,
+  EdgeConfiguration,
+  FeedConfiguration,
+  FeedSource,
+  MasterConfiguration,
+  Pace,
+  PushCredentials,
+  StreamConfiguration,
+  StreamMirror,
+  TlsConfiguration,
+} from './configuration.ts';
 export { differenceOf } from './difference.ts';
 export type { Change, Difference } from './difference.ts';
 export { materialOf } from './made-of.ts';

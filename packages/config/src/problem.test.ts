@@ -32,7 +32,7 @@ use: [{ set: t, far: [] }]
 edge: { max_listener: 5, colour: red }`,
     lines: [
       'weir.yml:2:1 stream: unknown key; did you mean "streams"?',
-      'weir.yml:3:1 colour: unknown key; expected one of include, listen, tls, edge, feeds, streams, masters, templates, use',
+      'weir.yml:3:1 colour: unknown key; expected one of include, listen, tls, edge, admin, feeds, streams, masters, templates, use',
       'weir.yml:4:1 trusted_proxies: unknown key; it is a key of edge',
       'weir.yml:5:15 feeds.f.comand: unknown key; did you mean "command"?',
       'weir.yml:5:26 feeds.f.path: unknown key; it is a key of streams',
@@ -62,7 +62,7 @@ edge: { max_listener: 5, colour: red }`,
     'weir.yml:5:23 streams.c.type: expected stream or shot, got "video"',
   ] },
   { name: 'keys that objects inherit', text: 'constructor: 1\nstreams: { s: { command: cat, toString: 1, hasOwnProperty: 2 } }', lines: [
-    'weir.yml:1:1 constructor: unknown key; expected one of include, listen, tls, edge, feeds, streams, masters, templates, use',
+    'weir.yml:1:1 constructor: unknown key; expected one of include, listen, tls, edge, admin, feeds, streams, masters, templates, use',
     ...[['31', 'toString'], ['44', 'hasOwnProperty']].map(([column, key]) => `weir.yml:2:${column} streams.s.${key}: unknown key; expected one of ${streamKeys}`),
   ] },
   {

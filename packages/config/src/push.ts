@@ -1,10 +1,8 @@
 import { createHash, scryptSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { reportKey } from './report-key.ts';
 import { isPattern } from './patterns.ts';
-import { formatPlace, pathBeside } from './place.ts';
-import { quote } from './problem.ts';
-import { entryOf, report } from './tree.ts';
+import { readSecret } from './read-secret.ts';
+import { entryOf } from './tree.ts';
 import type { FeedSource, PushCredentials } from './configuration.ts';
 import type { Path, Problems } from './problem.ts';
 import type { FeedInput } from './schema/feed.ts';
@@ -16,8 +14,6 @@ const hashBytes = 32;
 
 /** Sources of a feed whose path has a `*`, unless it says otherwise. */
 const sourcesMaxDefault = 100;
-
-const passwordBytesMax = 1024;
 
 /** Hashes by user and password, since a reload finds mostly those it knows. */
 const known = new Map<string, string>();
@@ -38,34 +34,9 @@ function resolveCredentials(entry: Entry, input: FeedInput, path: Path, problems
     reportKey(entry, 'push', path, 'needs source: { user: ..., password: ... } beside it, or source: open for anybody', problems);
     return null;
   }
-  const password = readPassword(source, [...path, 'source'], problems);
+  const password = readSecret(source, 'password', [...path, 'source'], problems);
   if (password === '') problems.add(source.key.place, [...path, 'source'], 'the password is empty');
   return { user: input.source.user, passwordHash: hashOfPassword(input.source.user, password ?? '') };
-}
-
-/** Null when there are problems. */
-function readPassword(source: Entry, path: Path, problems: Problems): string | null {
-  const given = entryOf(source.value, 'password');
-  const file = entryOf(source.value, 'password_file');
-  if (given !== undefined && file !== undefined) {
-    report(problems, file.value, [...path, 'password_file'], `the password is already at ${formatPlace(given.key.place)}`);
-    return null;
-  }
-  if (given?.value.kind === 'scalar') return given.value.text;
-  if (file?.value.kind !== 'scalar') {
-    problems.add(source.key.place, path, 'needs password or password_file');
-    return null;
-  }
-  const { text, place } = file.value;
-  try {
-    const bytes = readFileSync(pathBeside(place, text));
-    if (bytes.length <= passwordBytesMax) return bytes.toString().replace(/\r?\n$/, '');
-    report(problems, file.value, [...path, 'password_file'], `${quote(text)} has more than ${passwordBytesMax} bytes, and holds more than a password`);
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : 'it cannot be read';
-    report(problems, file.value, [...path, 'password_file'], `${quote(text)}: ${why}`);
-  }
-  return null;
 }
 
 /**

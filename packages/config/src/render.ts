@@ -3,17 +3,17 @@ import { escapePlaceholders } from './placeholders.ts';
 import { formatBitRate } from './schema/bit-rate.ts';
 import { formatDuration } from './schema/duration.ts';
 import { mask, maskSecrets } from './secret.ts';
-import type { Activity, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, MasterConfiguration, Pace, StreamConfiguration, TlsConfiguration } from './configuration.ts';
+import type { Activity, AdminConfiguration, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, MasterConfiguration, Pace, StreamConfiguration, TlsConfiguration } from './configuration.ts';
 
 /**
  * The final form as a configuration file: sets made, templates and the environment put in, every default spelled out.
  * It loads to the same configuration again, except for secrets, which are masked.
  */
 export function renderConfiguration(configuration: Configuration): string {
-  const { listen, tls, edge, feeds, streams, masters } = configuration;
+  const { listen, tls, edge, admin, feeds, streams, masters } = configuration;
   const secured = tls === null ? {} : { tls: tlsOf(tls) };
   const mirrored = masters.length === 0 ? {} : { masters: masters.map(masterOf) };
-  const tree = { listen, ...secured, edge: edgeOf(edge), ...mirrored, feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
+  const tree = { listen, ...secured, edge: edgeOf(edge), ...adminOf(admin), ...mirrored, feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
   const document = new Document(tree, { aliasDuplicateObjects: false });
   visit(document, {
     Seq: (_key, words) => {
@@ -39,6 +39,11 @@ function masterOf({ url, paths, prefix, refreshMillis, active }: MasterConfigura
     refresh: formatDuration(refreshMillis),
     active: activityOf(active),
   };
+}
+
+/** As long as a token has to be, so that the text loads. */
+function adminOf({ tokenHash }: AdminConfiguration): object {
+  return tokenHash === null ? {} : { admin: { token: mask + mask } };
 }
 
 function feedOf(feed: FeedConfiguration): object {

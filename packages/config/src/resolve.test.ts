@@ -63,6 +63,7 @@ const configuration = (feeds: readonly FeedConfiguration[], streams: readonly St
   streams: Object.fromEntries(streams.map((one) => [one.name, one])),
   masters: [],
   edge,
+  admin: { tokenHash: null },
   ...changes,
 });
 

@@ -1,3 +1,4 @@
+import { resolveAdmin } from './admin.ts';
 import { collect } from './collect.ts';
 import { checkCycles } from './cycles.ts';
 import { checkPatterns } from './check-patterns.ts';
@@ -34,6 +35,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
   checkPushPaths(collected, feeds, problems);
   const edge = resolveEdge(collected.edge, problems);
   const masters = resolveMasters(collected.masters, problems);
+  const admin = resolveAdmin(collected.admin, problems);
 
   for (const entity of collected.streams.values()) {
     const own = resolveOwnFeed(entity, problems);
@@ -58,6 +60,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
     streams: Object.fromEntries(streams),
     masters,
     edge,
+    admin,
   };
 }
 

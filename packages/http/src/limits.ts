@@ -57,3 +57,10 @@ export const responseTimeoutMillis = 15_000;
 
 /** Redirects that are followed for one request. */
 export const redirectsMax = 5;
+
+/** Milliseconds in which the failed logins of an address are counted, and how many are free. */
+export const loginWindowMillis = 60_000;
+export const loginFailuresMax = 10;
+
+/** Addresses whose failed logins are counted at the same time; the one that failed least lately is forgotten first. */
+export const loginAddressesMax = 10_000;

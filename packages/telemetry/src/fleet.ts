@@ -33,16 +33,21 @@ export interface FleetParts {
   readonly feeds: readonly ConfiguredFeed[];
   readonly settings?: SettingsStatus;
   readonly masters?: readonly MasterStatus[];
+  /** What administrators have stopped: nobody may have to tell of it. */
+  readonly stopped?: readonly StoppedStatus[];
   readonly ingests: readonly IngestStatus[];
   readonly edges: readonly EdgeStatus[];
 }
 
+/** A feed or an encoder that is stopped. */
+export interface StoppedStatus extends Pick<ProducerStatus, 'kind' | 'name' | 'since'> {}
+
 /** Adds up what instances tell of themselves: each listener is counted once, at the edge that serves it. */
 export function fleetStatus(parts: FleetParts): FleetStatus {
   const told = parts.ingests.flatMap((ingest) => ingest.producers);
-  const feeds = parts.feeds.map(({ name, configuration }): FeedStatus => ({ ...accountOf('feed', name, told, parts.time), ...hashed(configuration) }));
+  const feeds = parts.feeds.map(({ name, configuration }): FeedStatus => ({ ...accountOf('feed', name, told, parts), ...hashed(configuration) }));
   const encoded = parts.streams.filter((stream) => stream.encoded);
-  const encoders = encoded.map(({ name }) => accountOf('encoder', name, told, parts.time));
+  const encoders = encoded.map(({ name }) => accountOf('encoder', name, told, parts));
   const producers = [...feeds, ...encoders];
   const streams = parts.streams.map((stream) => streamStatus(stream, producers, parts.edges));
   return {
@@ -59,13 +64,14 @@ export function fleetStatus(parts: FleetParts): FleetStatus {
     encoders,
     masters: parts.masters ?? [],
     ingests: parts.ingests.map(({ instance, version, since, pid }) => ({ instance, version, since, pid })),
-    edges: parts.edges.map(({ instance, version, since, pid, url, streams: served }) => ({
+    edges: parts.edges.map(({ instance, version, since, pid, url, draining, streams: served }) => ({
       instance,
       version,
       since,
       pid,
       url,
       listeners: sum(served, (stream) => stream.listeners),
+      ...(draining === true ? { draining } : {}),
     })),
   };
 }
@@ -74,13 +80,14 @@ function hashed(configuration: string | undefined): { readonly configuration?: s
   return configuration === undefined ? {} : { configuration };
 }
 
-/** What its owner tells; a lost owner's account only when nobody else has one; without any it sleeps, owned by nobody. */
-function accountOf(kind: ProducerStatus['kind'], name: string, told: readonly ProducerStatus[], time: string): ProducerStatus {
+/** What its owner tells; a lost owner's account only when nobody else has one; without any it sleeps or is stopped, owned by nobody. */
+function accountOf(kind: ProducerStatus['kind'], name: string, told: readonly ProducerStatus[], { time, stopped = [] }: FleetParts): ProducerStatus {
   const accounts = told.filter((producer) => producer.kind === kind && producer.name === name);
   const account = accounts.find((producer) => producer.mood !== 'lost') ?? accounts[0];
-  if (account !== undefined) return account;
+  const stop = stopped.find((each) => each.kind === kind && each.name === name);
+  if (account !== undefined && !(account.mood === 'lost' && stop !== undefined)) return account;
   const none = { lastError: null, owner: '', pid: null, format: null, epoch: null, restarts: 0 };
-  return { name, kind, mood: 'sleeping', since: time, ...none, bytes: 0, frames: 0, skippedBytes: 0, gaps: 0, bitsPerSecond: 0 };
+  return { name, kind, mood: stop === undefined ? 'sleeping' : 'stopped', since: stop?.since ?? time, ...none, bytes: 0, frames: 0, skippedBytes: 0, gaps: 0, bitsPerSecond: 0 };
 }
 
 function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStatus[], edges: readonly EdgeStatus[]): StreamStatus {
@@ -95,7 +102,7 @@ function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStat
     path: stream.path,
     picture: picturePath(stream.path, format, contentType),
     feed: stream.feed,
-    mood: producer === undefined || producer.owner === '' ? moodOf(served) : producer.mood,
+    mood: producer === undefined || (producer.owner === '' && producer.mood !== 'stopped') ? moodOf(served) : producer.mood,
     ...hashed(stream.configuration),
     ...(stream.source === undefined ? {} : { source: stream.source }),
     format,

@@ -6,7 +6,7 @@ export { RotatedFile } from './rotated-file.ts';
 export type { RotatedFileOptions } from './rotated-file.ts';
 export { RateMeter } from './rate-meter.ts';
 export { fleetStatus } from './fleet.ts';
-export type { ConfiguredFeed, ConfiguredStream, FleetParts } from './fleet.ts';
+export type { ConfiguredFeed, ConfiguredStream, FleetParts, StoppedStatus } from './fleet.ts';
 export { statusVersion } from './status.ts';
 export type {
   EdgeStatus,

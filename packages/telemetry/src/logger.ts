@@ -18,7 +18,7 @@ export interface Logger {
 
 /** The logger that a program starts with. */
 export interface RootLogger extends Logger {
-  /** At once: without a component, for all; with one, for it and its parts, until the next call for all. */
+  /** At once: without a component, for all; with one, for it and its parts, until the next call for all. @throws RangeError for too many */
   setLevel(level: LogLevel, component?: string): void;
 }
 

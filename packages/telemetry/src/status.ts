@@ -7,8 +7,9 @@ export const statusVersion = 1;
 /**
  * - `sleeping` nobody needs it; `waking` started, nothing came yet; `happy` data flows; `hungry` runs without data
  * - `sad` failed, and will be tried again; `ended` over for good; `lost` its owner vanished
+ * - `stopped` by an administrator, until one starts it again
  */
-export type Mood = 'sleeping' | 'waking' | 'happy' | 'hungry' | 'sad' | 'ended' | 'lost';
+export type Mood = 'sleeping' | 'waking' | 'happy' | 'hungry' | 'sad' | 'ended' | 'lost' | 'stopped';
 
 /** A feed or an encoder, as its owner sees it. */
 export interface ProducerStatus {
@@ -31,6 +32,8 @@ export interface ProducerStatus {
   readonly skippedBytes: number;
   readonly gaps: number;
   readonly bitsPerSecond: number;
+  /** What is on, one line, where the source has told; whatever characters it likes. */
+  readonly title?: string;
 }
 
 /** A stream as one edge sees it. */
@@ -72,6 +75,8 @@ export interface EdgeStatus extends InstanceStatus {
   readonly role: 'edge';
   /** `http://host:port` as it listens. */
   readonly url: string;
+  /** It takes no new listeners. */
+  readonly draining?: true;
   readonly streams: readonly EdgeStreamStatus[];
 }
 
@@ -164,5 +169,5 @@ export interface FleetStatus {
   /** None are told by an edge alone. */
   readonly masters: readonly MasterStatus[];
   readonly ingests: readonly InstanceStatus[];
-  readonly edges: readonly (InstanceStatus & { readonly url: string; readonly listeners: number })[];
+  readonly edges: readonly (InstanceStatus & { readonly url: string; readonly listeners: number; readonly draining?: true })[];
 }

@@ -1,7 +1,11 @@
+export { decodeAdminReply, decodeAdminRequest, encodeAdminReply, encodeAdminRequest } from './administration.ts';
+export type { AdminReply, AdminRequest, ListenerAccount } from './administration.ts';
 export { decodeDemand, decodeSnapshotRequest, decodeSources, encodeControl } from './control-messages.ts';
 export type { Demand, SnapshotRequest, SourceList } from './control-messages.ts';
 export { headerBytes, MessageReader, MessageWriter } from './envelope.ts';
-export { frameBytesMax, messageBytesMax } from './limits.ts';
+export { administrationListenersMax, frameBytesMax, messageBytesMax } from './limits.ts';
 export { decodePictureReply, decodePictureRequest, encodePictureReply, encodePictureRequest, wishName } from './pictures.ts';
 export type { NoPicture, Picture, PictureReply, PictureRequest, PictureWish } from './pictures.ts';
 export { decodeToken, encodeToken, sessionStream, streamOfSession, Subjects } from './subjects.ts';
+export { decodeStopped, encodeStopped, stoppedBucket, stoppedKey } from './stopped.ts';
+export type { ProducerName, StoppedProducer } from './stopped.ts';

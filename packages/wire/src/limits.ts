@@ -9,3 +9,7 @@ export const subjectTokenCharsMax: number = 420;
 
 /** Sources of one ingest that an edge hears of. */
 export const sourcesMax: number = 10_000;
+
+/** Listeners in one answer to an administrator; characters of each text in it. */
+export const administrationListenersMax = 1000;
+export const administrationTextCharactersMax = 1000;

@@ -117,6 +117,11 @@ export class Subjects {
     return `${this.#prefix}.status.${encodeToken(role)}.${encodeToken(instance)}`;
   }
 
+  /** What an administrator wants of one instance. Who may publish here may administer: NATS permissions say who. */
+  admin(instance: string): string {
+    return `${this.#prefix}.admin.${encodeToken(instance)}`;
+  }
+
   get anyStatus(): string {
     return `${this.#prefix}.status.*.*`;
   }

@@ -2,11 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Bucket, Bus } from '@weir/bus';
 import { hashesOf, hashOf, hashOfMasters, publishConfiguration, publishedConfiguration, PushPatterns } from '@weir/config';
 import type { Configuration, ConfigurationHashes, EntityHash } from '@weir/config';
-import { addStatusRoutes, createApp, listen, parseAddress } from '@weir/http';
-import type { Listening, TlsOptions } from '@weir/http';
+import { addStatusRoutes, createApp, listen, parseAddress, TrustedProxies } from '@weir/http';
+import type { Listening, PushedSources, TlsOptions } from '@weir/http';
 import { fleetStatus } from '@weir/telemetry';
-import type { FleetStatus, Logger, Metrics, SettingsStatus } from '@weir/telemetry';
+import type { FleetStatus, IngestStatus, Logger, Metrics, SettingsStatus } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
+import { AdminGate } from './admin/admin-gate.ts';
+import { administrationRoutes } from './admin/administration.ts';
+import type { ReloadOutcome } from './admin/process-routes.ts';
+import { adminRoutes } from './admin/routes.ts';
+import { StoppedProducers } from './admin/stopped-producers.ts';
 import { addControlMetrics } from './control-metrics.ts';
 import { Fleet } from './fleet.ts';
 import { lostMillis } from './limits.ts';
@@ -14,6 +19,7 @@ import { Mirror } from './masters/mirror.ts';
 
 /** What control is started with. */
 export interface ControlOptions {
+  readonly instance: string;
   readonly version: string;
   readonly bus: Bus;
   readonly subjects: Subjects;
@@ -23,6 +29,10 @@ export interface ControlOptions {
   readonly listen?: string;
   /** What else in this process takes each configuration, before it is published. */
   readonly onConfiguration?: (configuration: Configuration) => void;
+  /** The SHA-256 of the administrators' token in base64, in place of the configuration's; null: that one. */
+  readonly tokenHash: string | null;
+  /** Reads the configuration files again; null where there are none. */
+  readonly reload: (() => Promise<ReloadOutcome>) | null;
 }
 
 /** A configuration with what `/stat.json` tells of it. */
@@ -30,7 +40,11 @@ interface Applied {
   readonly patterns: PushPatterns;
   readonly hashes: ConfigurationHashes;
   readonly edgeHash: string;
+  readonly tokenHash: string | null;
+  readonly trusted: TrustedProxies;
 }
+
+const nobody = new TrustedProxies([]);
 
 /** The control service: publishes the configuration and tells how the fleet is. The media path works without it. */
 export class Control {
@@ -42,12 +56,16 @@ export class Control {
   readonly #deployment: string;
   readonly #startedMillis: number = performance.now();
   #mastersHash = '';
+  readonly #stopped: StoppedProducers;
+  readonly #gate: AdminGate;
   #applied: Applied | null = null;
   #server: Listening | null = null;
 
-  private constructor(options: ControlOptions, bucket: Bucket, before: Configuration | null) {
+  private constructor(options: ControlOptions, bucket: Bucket, before: Configuration | null, stopped: StoppedProducers) {
     this.#options = options;
     this.#bucket = bucket;
+    this.#stopped = stopped;
+    this.#gate = new AdminGate(() => options.tokenHash ?? this.#applied?.tokenHash ?? null);
     this.#fleet = new Fleet(options.bus, options.subjects);
     this.#deployment = before?.deployment ?? randomUUID();
     this.#mirror = new Mirror({
@@ -61,8 +79,9 @@ export class Control {
   }
 
   static async start(options: ControlOptions): Promise<Control> {
-    const bucket = await options.bus.bucket(options.subjects.bucket('config'), { ttlMillis: 0 });
-    return new Control(options, bucket, await readBefore(bucket, options.logger));
+    const { bus, subjects, logger } = options;
+    const bucket = await bus.bucket(subjects.bucket('config'), { ttlMillis: 0 });
+    return new Control(options, bucket, await readBefore(bucket, logger), await StoppedProducers.open(bus, subjects));
   }
 
   /** Makes it the fleet's configuration, with the streams of its masters. */
@@ -80,17 +99,31 @@ export class Control {
   async listen(address: string, tls?: TlsOptions): Promise<string> {
     const { logger } = this.#options;
     const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
+    app.use(this.answer(() => this.#applied?.trusted ?? nobody));
     addStatusRoutes(app, () => this.status(), 'edges');
     this.#server = await listen(app, parseAddress(address), { tls });
     return this.#server.url;
+  }
+
+  /** Answers administrators, and Icecast's clients. */
+  readonly answer: PushedSources['answer'] = (trusted) => {
+    const { bus, subjects, instance, logger, reload } = this.#options;
+    const parts = { bus, subjects, instance, reload, stopped: this.#stopped, status: () => this.status(), configuration: () => this.#configuration(this.#fleet.ingests(performance.now())) };
+    return adminRoutes({ routes: administrationRoutes(parts), gate: this.#gate, logger, trusted });
+  };
+
+  /** With the streams of the sources that are there; null before there is one. */
+  #configuration(ingests: readonly IngestStatus[]): Configuration | null {
+    const patterns = this.#applied?.patterns;
+    if (patterns === undefined) return null;
+    return patterns.with(ingests.flatMap(({ producers }) => producers.flatMap(({ name }) => (patterns.isSource(name) ? name : []))));
   }
 
   status(): FleetStatus {
     const now = performance.now();
     const applied = this.#applied;
     const ingests = this.#fleet.ingests(now);
-    const sources = ingests.flatMap(({ producers }) => producers.flatMap(({ name }) => (applied?.patterns.isSource(name) === true ? name : [])));
-    const configuration = applied?.patterns.with(sources);
+    const configuration = this.#configuration(ingests);
     const streams = Object.values(configuration?.streams ?? {}).map((stream) => {
       const hashes = applied?.hashes.streams.get(stream.name);
       return { ...stream, encoded: stream.encode !== null, ...hashed(hashes), ...(hashes === undefined ? {} : { source: hashes.source }) };
@@ -105,6 +138,7 @@ export class Control {
       feeds,
       ...(applied === null ? {} : { settings: { listen: this.#options.listen ?? null, edge: applied.edgeHash, masters: this.#mastersHash, patterns: patternsOf(applied) } }),
       masters: this.#mirror.status(),
+      stopped: this.#stopped.all,
       ingests,
       edges: this.#fleet.edges(now),
     });
@@ -119,13 +153,20 @@ export class Control {
   async close(): Promise<void> {
     this.#mirror.close();
     this.#fleet.close();
+    this.#stopped.close();
     await this.#server?.close();
   }
 
   async #publish(configuration: Configuration): Promise<void> {
     this.#options.onConfiguration?.(configuration);
     await publishConfiguration(this.#bucket, configuration);
-    this.#applied = { patterns: new PushPatterns(configuration), hashes: hashesOf(configuration), edgeHash: hashOf(configuration.edge) };
+    this.#applied = {
+      patterns: new PushPatterns(configuration),
+      hashes: hashesOf(configuration),
+      edgeHash: hashOf(configuration.edge),
+      tokenHash: configuration.admin.tokenHash,
+      trusted: new TrustedProxies(configuration.edge.trustedProxies),
+    };
   }
 
   /** After a start it takes a while until every edge has told of its listeners. */

@@ -1,2 +1,3 @@
 export { Control } from './control.ts';
 export type { ControlOptions } from './control.ts';
+export type { ReloadOutcome } from './admin/process-routes.ts';

@@ -8,7 +8,7 @@ import { Listener } from './listener.ts';
 const identity = { address: '203.0.113.7', method: 'GET', target: '/cam.ts?join=live', httpVersion: '1.1', referer: '', userAgent: 'VLC/3.0 "x"\r\n\u001b[31m' };
 
 test('access line: is the combined format, then seconds, skips and the reason, with client text escaped', () => {
-  const listener = new Listener(new Socket(), new Cursor(0), 'chunked', identity, null, 1000);
+  const listener = new Listener(1, new Socket(), new Cursor(0), 'chunked', identity, null, 1000);
   listener.bytes = 12345;
   assert.equal(
     accessLine(listener, 'stalled', 3500, new Date(Date.UTC(2026, 0, 2, 3, 4, 5))),

@@ -9,13 +9,14 @@ const roundMillis = 100;
  *
  * @param listeners gives those there are now; no new ones may come meanwhile
  * @param seconds 0: all at once; Infinity: nobody is ended, it waits until the last has left
+ * @param signal leaves alone those who are still there
  */
-export async function drain(listeners: () => Listener[], seconds: number): Promise<void> {
+export async function drain(listeners: () => Listener[], seconds: number, signal?: AbortSignal): Promise<void> {
   const started = performance.now();
   const order = shuffle(listeners());
   const total = order.length;
   let ended = 0;
-  for (;;) {
+  while (signal?.aborted !== true) {
     const due = seconds <= 0 ? total : Math.min(total, Math.floor((total * (performance.now() - started)) / (seconds * 1000)));
     for (; ended < due; ended++) order[ended]?.end('shutdown');
     if (listeners().length === 0) return;

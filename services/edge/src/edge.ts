@@ -1,4 +1,4 @@
-import type { Bus } from '@weir/bus';
+import type { Bus, Subscription } from '@weir/bus';
 import { configuredName, PushPatterns } from '@weir/config';
 import type { Configuration } from '@weir/config';
 import { addStatusRoutes, createApp, listen, parseAddress, TrustedProxies } from '@weir/http';
@@ -6,8 +6,9 @@ import type { Listening, ListenOptions, PushedSources, TlsOptions } from '@weir/
 import type { EdgeStatus, FleetStatus, Logger, Metrics } from '@weir/telemetry';
 import { fleetStatus } from '@weir/telemetry';
 import { Demands } from '@weir/subscriber';
-import type { Subjects } from '@weir/wire';
+import type { AdminReply, Subjects } from '@weir/wire';
 import { accessLine } from './access-line.ts';
+import { answerAdministrators } from './administration.ts';
 import { exceededLimit } from './capacity.ts';
 import type { Refusal } from './edge-metrics.ts';
 import { drain } from './drain.ts';
@@ -42,7 +43,14 @@ export interface EdgeOptions {
   readonly sources?: PushedSources;
   /** What `/stat` shows instead of this edge alone. */
   readonly status?: () => FleetStatus;
+  /** Answers for the whole of which this edge is a part, after its streams. */
+  readonly answer?: PushedSources['answer'];
+  /** Over how many seconds an administrator's drain ends listeners, unless that says another number. */
+  readonly drainSeconds: number;
 }
+
+/** Whether new listeners are taken: `drained` by an administrator, who may open it again; `closed` for good. */
+type Door = { readonly is: 'open' } | { readonly is: 'drained'; readonly undrained: AbortController } | { readonly is: 'closed' };
 
 /** The edge service: serves the configured streams to listeners. */
 export class Edge {
@@ -54,6 +62,7 @@ export class Edge {
   readonly #siblings: Siblings;
   readonly #demands: Demands;
   readonly #sources: KnownSources;
+  readonly #administration: Subscription;
   readonly #timer: NodeJS.Timeout;
   #server: Listening | null = null;
   /** By stream name, and by each path that serves one. */
@@ -65,7 +74,8 @@ export class Edge {
   /** When the first configuration came, monotonic. */
   #configuredMillis = Infinity;
   #trusted = new TrustedProxies([]);
-  #open = true;
+  #door: Door = { is: 'open' };
+  #listenersEver = 0;
 
   private constructor(options: EdgeOptions) {
     this.#options = options;
@@ -75,6 +85,7 @@ export class Edge {
     this.#siblings = new Siblings(options.bus, options.subjects, options.siblings ?? []);
     this.#demands = new Demands(options.instance, options.bus, options.subjects);
     this.#sources = new KnownSources(options.bus, options.subjects, () => this.#settle());
+    this.#administration = answerAdministrators({ ...options, mounts: () => this.#mounts.values(), drain: (seconds) => this.#drainFor(seconds), undrain: () => this.#undrain() });
     this.#timer = setInterval(() => this.#tick(), tickMillis);
   }
 
@@ -87,6 +98,7 @@ export class Edge {
       clearInterval(edge.#timer);
       edge.#demands.close();
       edge.#sources.close();
+      edge.#administration.unsubscribe();
       throw error;
     }
     return edge;
@@ -141,12 +153,12 @@ export class Edge {
     const { instance, version } = this.#options;
     const now = performance.now();
     const streams = [...this.#mounts.values()].map((mount) => mount.status(now));
-    return { role: 'edge', instance, version, since: this.#since, pid: process.pid, url: this.url, streams };
+    return { role: 'edge', instance, version, since: this.#since, pid: process.pid, url: this.url, ...(this.#door.is === 'open' ? {} : { draining: true }), streams };
   }
 
   /** Why new listeners should go elsewhere; null when they are welcome. */
   get notReady(): string | null {
-    if (!this.#open) return 'draining';
+    if (this.#door.is !== 'open') return 'draining';
     if (this.#configuration === null) return 'no configuration yet';
     return this.#options.bus.connected ? null : 'not connected to NATS';
   }
@@ -156,16 +168,26 @@ export class Edge {
    * Fulfilled when nobody listens.
    */
   async drain(seconds: number): Promise<void> {
-    this.#open = false;
+    this.#close();
+    await this.#drain(seconds);
+  }
+
+  async #drain(seconds: number, signal?: AbortSignal): Promise<void> {
     const { logger } = this.#options;
     if (this.listeners > 0) logger.info('draining', { listeners: this.listeners, seconds });
-    await drain(() => [...this.#mounts.values()].flatMap((mount) => [...mount.listeners]), seconds);
+    await drain(() => [...this.#mounts.values()].flatMap((mount) => [...mount.listeners]), seconds, signal);
+  }
+
+  #close(): void {
+    if (this.#door.is === 'drained') this.#door.undrained.abort();
+    this.#door = { is: 'closed' };
   }
 
   /** Ends every response and the server. */
   async close(): Promise<void> {
-    this.#open = false;
+    this.#close();
     clearInterval(this.#timer);
+    this.#administration.unsubscribe();
     this.#siblings.close();
     this.#sources.close();
     for (const mount of this.#mounts.values()) mount.close('shutdown');
@@ -184,7 +206,7 @@ export class Edge {
   }
 
   #refusal(mount: Mount): Refusal | null {
-    if (!this.#open) return 'draining';
+    if (this.#door.is !== 'open') return 'draining';
     const load = { listeners: 0, bitsPerSecond: 0 };
     for (const each of this.#mounts.values()) {
       load.listeners += each.load.listeners;
@@ -232,12 +254,15 @@ export class Edge {
       unsure: (path) => this.#unsure(path),
       refusal: (mount) => this.#refusal(mount),
       trusted: () => this.#trusted,
+      number: () => ++this.#listenersEver,
       metrics: this.#metrics,
     };
     app.use(streamRoutes(table));
     app.use(pictureRoutes(table));
     const { sources } = this.#options;
     if (sources !== undefined) app.use(sources.answer(() => this.#trusted));
+    const { answer } = this.#options;
+    if (answer !== undefined) app.use(answer(() => this.#trusted));
     addStatusRoutes(app, this.#options.status ?? (() => this.#ownStatus()), 'here');
     return app;
   }
@@ -254,7 +279,32 @@ export class Edge {
     this.#sources.tick(now);
     if ([...this.#mounts.values()].some((mount) => mount.load.listeners === 0 && this.#isGone(mount))) this.#settle();
     this.#demands.tick(now);
+    this.#tell();
+  }
+
+  #tell(): void {
     const { bus, subjects, instance } = this.#options;
     bus.control.publish(subjects.status('edge', instance), Buffer.from(JSON.stringify(this.status())));
+  }
+
+  /** An administrator's: new listeners go elsewhere, and those there are as well. */
+  #drainFor(seconds: number): AdminReply {
+    if (this.#door.is === 'closed') return { is: 'refused', because: 'conflict', why: 'The edge is about to stop.' };
+    if (this.#door.is === 'drained') this.#door.undrained.abort();
+    const undrained = new AbortController();
+    this.#door = { is: 'drained', undrained };
+    void this.#drain(seconds, undrained.signal);
+    this.#tell();
+    return { is: 'done', says: `It takes no new listeners, and ends its ${this.listeners} over ${seconds} s.` };
+  }
+
+  #undrain(): AdminReply {
+    if (this.#door.is === 'closed') return { is: 'refused', because: 'conflict', why: 'The edge is about to stop.' };
+    if (this.#door.is === 'open') return { is: 'done', says: 'It takes listeners, as before.' };
+    this.#door.undrained.abort();
+    this.#door = { is: 'open' };
+    this.#options.logger.info('not draining any more');
+    this.#tell();
+    return { is: 'done', says: 'It takes listeners again.' };
   }
 }

@@ -39,6 +39,10 @@ export class ExclusiveMount extends Mount {
     return new Set([...this.#sessions].flatMap((session) => [...session.listeners]));
   }
 
+  override lagMillis(listener: Listener): number {
+    return [...this.#sessions].find((session) => session.listeners.has(listener))?.lagMillis(listener) ?? 0;
+  }
+
   override get load(): Load {
     const loads = [...this.#sessions].map(({ load }) => load);
     return { listeners: sum(loads, (load) => load.listeners), bitsPerSecond: sum(loads, (load) => load.bitsPerSecond) };

@@ -6,7 +6,7 @@ import { lastChunk } from './framing.ts';
 import type { IcyInterleaver } from './icy.ts';
 
 /** Why a listener's response ended; the words of access lines and metrics. */
-export type ListenerEnd = 'left' | 'stalled' | 'slow' | 'source-ended' | 'source-lost' | 'format-changed' | 'limit' | 'shutdown' | 'removed';
+export type ListenerEnd = 'left' | 'stalled' | 'slow' | 'source-ended' | 'source-lost' | 'format-changed' | 'limit' | 'shutdown' | 'removed' | 'kicked';
 
 /** Who listens, for the access line. */
 export interface ListenerIdentity {
@@ -20,6 +20,8 @@ export interface ListenerIdentity {
 
 /** One HTTP client on a mount, its head already sent: a socket and a cursor. */
 export class Listener {
+  /** Counts the listeners of the edge process from 1. */
+  readonly number: number;
   readonly socket: Socket;
   readonly cursor: Cursor;
   readonly framing: Framing;
@@ -35,7 +37,8 @@ export class Listener {
   ended: ListenerEnd | null = null;
   readonly #secure: boolean;
 
-  constructor(socket: Socket, cursor: Cursor, framing: Framing, identity: ListenerIdentity, icy: IcyInterleaver | null, nowMillis: number) {
+  constructor(number: number, socket: Socket, cursor: Cursor, framing: Framing, identity: ListenerIdentity, icy: IcyInterleaver | null, nowMillis: number) {
+    this.number = number;
     this.socket = socket;
     this.#secure = socket instanceof TLSSocket;
     this.cursor = cursor;
@@ -65,7 +68,7 @@ export class Listener {
     if (this.ended !== null) return;
     this.ended = reason;
     const last = lastChunk[this.framing];
-    if (reason === 'left' || reason === 'stalled' || reason === 'slow') this.socket.destroy();
+    if (reason === 'left' || reason === 'stalled' || reason === 'slow' || reason === 'kicked') this.socket.destroy();
     else if (last === null) this.socket.end();
     else this.socket.end(last);
   }

@@ -98,6 +98,11 @@ export class Mount implements FanOutTarget {
     return this.#listeners;
   }
 
+  /** How far one of its listeners is behind the newest frame. */
+  lagMillis({ cursor }: Listener): number {
+    return this.#subscription?.ring.lagMillis(cursor.index) ?? 0;
+  }
+
   /** The init in force; null while nothing is known. */
   get init(): InitFrame | null {
     return this.#subscription?.ring.init ?? null;

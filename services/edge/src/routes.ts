@@ -24,6 +24,8 @@ export interface MountTable {
   /** Why one more listener is not taken; null when there is room. */
   readonly refusal: (mount: Mount) => Refusal | null;
   readonly trusted: () => TrustedProxies;
+  /** The next listener's. */
+  readonly number: () => number;
   readonly metrics: EdgeMetrics;
 }
 
@@ -112,7 +114,7 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
         own.settle();
       } else if (admission !== null) {
         streaming.add(context.req.socket);
-        attach(context, own, admission, table.trusted());
+        attach(context, own, admission, table);
         table.metrics.started(configuredName(mount.stream.name), (performance.now() - startedMillis) / 1000);
       } else if (gone.signal.aborted) {
         context.respond = false;
@@ -141,7 +143,7 @@ function answerProbe(context: Context, mount: Mount, init: InitFrame): boolean {
 }
 
 /** Takes the response out of koa's hands: from here on the mount writes to the socket. */
-function attach(context: Context, mount: Mount, { init, cursor, behindMillis }: Admission, trusted: TrustedProxies): void {
+function attach(context: Context, mount: Mount, { init, cursor, behindMillis }: Admission, table: MountTable): void {
   context.respond = false;
   const { req: request } = context;
   const icy = formatOf(init.format).icy;
@@ -153,14 +155,14 @@ function attach(context: Context, mount: Mount, { init, cursor, behindMillis }: 
   });
   const headers = { xForwardedFor: context.get('X-Forwarded-For'), forwarded: context.get('Forwarded') };
   const identity = {
-    address: clientAddress(proxiedAddress(request.socket) ?? request.socket.remoteAddress ?? '-', headers, trusted),
+    address: clientAddress(proxiedAddress(request.socket) ?? request.socket.remoteAddress ?? '-', headers, table.trusted()),
     method: request.method ?? '-',
     target: request.url ?? '-',
     httpVersion: request.httpVersion,
     referer: context.get('Referer'),
     userAgent: context.get('User-Agent'),
   };
-  mount.add(new Listener(request.socket, cursor, framing, identity, interleaver, performance.now()));
+  mount.add(new Listener(table.number(), request.socket, cursor, framing, identity, interleaver, performance.now()));
 }
 
 /** Sends a listener who finds no room elsewhere, or tells when to come again. */

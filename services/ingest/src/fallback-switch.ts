@@ -122,7 +122,7 @@ export class FallbackSwitch implements FrameSource {
         candidate.source.use(this);
       }
       const { mood } = candidate.source;
-      const hopeless = mood === 'sad' || mood === 'sleeping' || mood === 'ended';
+      const hopeless = mood === 'sad' || mood === 'sleeping' || mood === 'ended' || mood === 'stopped';
       needed = candidate.upSinceMillis === null && (hopeless || now - candidate.usedMillis > fallbackPatienceMillis || this.#current !== null);
       // What is on stays so until a better one is on.
       if (this.#current !== null && this.#candidates.indexOf(this.#current.candidate) > this.#candidates.indexOf(candidate)) needed = true;

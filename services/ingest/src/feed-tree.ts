@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Bucket } from '@weir/bus';
 import type { Group } from '@weir/config';
 import type { ProducerStatus } from '@weir/telemetry';
-import type { Demand } from '@weir/wire';
+import type { Demand, ProducerName } from '@weir/wire';
 import { DemandTable } from './demand-table.ts';
 import type { Epochs } from './epochs.ts';
 import type { TreeOptions } from './ingest-options.ts';
@@ -144,6 +144,18 @@ export class FeedTree {
     return this.#parts.producers.map((producer) => producer.status());
   }
 
+  /** An administrator may have stopped some of it, or let it start again. */
+  heed(): void {
+    this.#parts.heed();
+  }
+
+  /** Starts a feed, an encoder or all encoders of a stream's listeners again. `elsewhere`: none of that name is run here. */
+  restart({ kind, name }: ProducerName): 'done' | 'idle' | 'elsewhere' {
+    const producers = this.#lease.held ? this.#parts.producers.filter((producer) => producer.kind === kind && producer.name === name) : [];
+    if (producers.length === 0) return 'elsewhere';
+    return producers.filter((producer) => producer.restart()).length > 0 ? 'done' : 'idle';
+  }
+
   async close(): Promise<void> {
     this.#open = false;
     if (this.#asking !== null) clearTimeout(this.#asking);
@@ -258,6 +270,7 @@ export class FeedTree {
       ofPattern: source.sourcesMax !== null,
       takeover: source.takeover,
       timeoutMillis: stallMillis,
+      stopped: () => this.#options.isStopped({ kind: 'feed', name }),
       claim: () => this.#claim(),
       onArrival: () => {
         void this.#lease.renew();

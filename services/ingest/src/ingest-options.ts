@@ -1,7 +1,7 @@
 import type { Bus } from '@weir/bus';
 import type { Demands } from '@weir/subscriber';
 import type { Logger, Metrics } from '@weir/telemetry';
-import type { Subjects } from '@weir/wire';
+import type { ProducerName, Subjects } from '@weir/wire';
 import type { DemandTable } from './demand-table.ts';
 import type { PictureDecoder } from './pictures/picture-decoder.ts';
 
@@ -27,6 +27,8 @@ export interface IngestOptions {
 export interface TreeOptions extends IngestOptions {
   /** Who listens to a stream; outlives the tree, so that the one that follows it after a reload knows at once. */
   readonly demandFor: (stream: string) => DemandTable;
+  /** Whether an administrator has stopped a feed or an encoder. */
+  readonly isStopped: (producer: ProducerName) => boolean;
   readonly pictures: PictureDecoder;
   /** What this ingest wants of feeds that run on another. */
   readonly demands: Demands;

@@ -1,12 +1,13 @@
-import type { Bucket, Subscription } from '@weir/bus';
+import { answerRequests } from '@weir/bus';
+import type { Bucket, Entry, Subscription } from '@weir/bus';
 import { groupsOf } from '@weir/config';
 import type { Configuration, EdgeConfiguration, Group } from '@weir/config';
 import { formatAddress, TrustedProxies } from '@weir/http';
 import type { PushedSources, TlsOptions } from '@weir/http';
 import { Demands } from '@weir/subscriber';
 import type { IngestStatus } from '@weir/telemetry';
-import { decodeDemand, encodeControl, streamOfSession, Subjects } from '@weir/wire';
-import type { Demand } from '@weir/wire';
+import { decodeAdminRequest, decodeDemand, decodeStopped, encodeAdminReply, encodeControl, stoppedBucket, stoppedKey, streamOfSession, Subjects } from '@weir/wire';
+import type { AdminReply, AdminRequest, Demand, ProducerName } from '@weir/wire';
 import { DemandTable } from './demand-table.ts';
 import { Epochs } from './epochs.ts';
 import { FeedTree } from './feed-tree.ts';
@@ -34,6 +35,8 @@ export class Ingest {
   /** By stream; heard whether it is published here or not, so that whoever takes it over knows at once. */
   readonly #demandTables = new Map<string, DemandTable>();
   readonly #demands: Demands;
+  /** What administrators have stopped, as {@link keyOf} has it. */
+  #stopped: ReadonlySet<string> = new Set();
   /** By the name of the feed at its root. */
   #trees = new Map<string, FeedTree>();
   readonly #servers: { close(): Promise<void> }[] = [];
@@ -41,7 +44,7 @@ export class Ingest {
   #trusted = new TrustedProxies([]);
   #closed = false;
 
-  private constructor(options: IngestOptions, leases: Bucket, epochs: Bucket) {
+  private constructor(options: IngestOptions, leases: Bucket, epochs: Bucket, stopped: Bucket) {
     this.#options = options;
     this.#pictures = new PictureDecoder(options.ffmpeg, options.logger.child('pictures'), options.metrics);
     this.#pushes = new PushRoutes(options.logger.child('push'));
@@ -60,6 +63,12 @@ export class Ingest {
         const demand = decodeDemand(payload);
         if (stream !== null && demand !== null) this.#hear(stream, demand);
       }),
+      stopped.watch(stoppedKey, (entry) => this.#heed(entry)),
+      answerRequests(bus.control, subjects.admin(options.instance), (payload) => {
+        const request = decodeAdminRequest(payload);
+        const reply = request === null ? null : this.#administer(request);
+        return reply === null ? null : encodeAdminReply(reply);
+      }),
       bus.control.subscribe(subjects.anyFree, (_, subject) => this.#trees.get(Subjects.nameIn(subject) ?? '')?.refresh()),
       bus.onConnection((connected) => {
         if (connected) for (const tree of this.#trees.values()) tree.refresh();
@@ -72,7 +81,11 @@ export class Ingest {
   static async start(options: IngestOptions): Promise<Ingest> {
     const leases = await options.bus.bucket(options.subjects.bucket('leases'), leaseBucket);
     const epochs = await options.bus.bucket(options.subjects.bucket('epochs'), { ttlMillis: 0 });
-    return new Ingest(options, leases, epochs);
+    const stopped = await options.bus.bucket(options.subjects.bucket(stoppedBucket), { ttlMillis: 0 });
+    const ingest = new Ingest(options, leases, epochs, stopped);
+    // Before the configuration comes, which may start what is stopped.
+    ingest.#heed(await stopped.get(stoppedKey));
+    return ingest;
   }
 
   /** Makes the configuration true: what did not change is not touched. */
@@ -176,6 +189,27 @@ export class Ingest {
 
   readonly #expectsProxyHeader = (from: string): boolean => this.#proxies?.proxyProtocol === true && this.#trusted.includes(from);
 
+  /** What is stopped has changed; without an entry nothing is known of it, and it stays as it was. */
+  #heed(entry: Entry | null): void {
+    if (entry === null) return;
+    this.#stopped = new Set(decodeStopped(entry.value).map(keyOf));
+    for (const tree of this.#trees.values()) tree.heed();
+    this.#tell();
+  }
+
+  #administer(request: AdminRequest): AdminReply | null {
+    if (request.wants !== 'restart') return null;
+    const outcomes = [...this.#trees.values()].map((tree) => tree.restart(request));
+    if (outcomes.includes('done')) return { is: 'done', says: 'It is started again.' };
+    const idle = outcomes.includes('idle');
+    return { is: 'refused', because: idle ? 'conflict' : 'unknown', why: idle ? 'Nothing of it runs, and nobody uses it.' : 'It is not run here any more.' };
+  }
+
+  #tell(): void {
+    const { bus, subjects, instance } = this.#options;
+    bus.control.publish(subjects.status('ingest', instance), Buffer.from(JSON.stringify(this.status())));
+  }
+
   /** The more it runs already, the later it asks for more: of several ingests the idle one is first. */
   #headStartMillis(): number {
     const owned = [...this.#trees.values()].filter((tree) => tree.owned).length;
@@ -183,7 +217,7 @@ export class Ingest {
   }
 
   get #treeOptions(): TreeOptions {
-    return { ...this.#options, pictures: this.#pictures, demands: this.#demands, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
+    return { ...this.#options, isStopped: (producer) => this.#stopped.has(keyOf(producer)), pictures: this.#pictures, demands: this.#demands, demandFor: (stream) => this.#demandFor(stream), headStartMillis: () => this.#headStartMillis() };
   }
 
   #demandFor(stream: string): DemandTable {
@@ -212,7 +246,10 @@ export class Ingest {
     this.#announce();
     this.#demands.tick(now);
     for (const tree of this.#trees.values()) tree.tick(now);
-    const { bus, subjects, instance } = this.#options;
-    bus.control.publish(subjects.status('ingest', instance), Buffer.from(JSON.stringify(this.status())));
+    this.#tell();
   }
+}
+
+function keyOf({ kind, name }: ProducerName): string {
+  return `${kind} ${name}`;
 }

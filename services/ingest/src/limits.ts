@@ -62,13 +62,8 @@ export const fallbackWatchMillis = 200;
 /** Milliseconds that an ingest leaves a feed to others for each that it runs, and at most: a message over the bus takes one or two. */
 export const headStartMillis = { each: 5, most: 200 } as const;
 
-/** Milliseconds in which the failed logins of an address are counted, how many are free, and how late the answers come then. */
-export const loginWindowMillis = 60_000;
-export const loginFailuresMax = 10;
+/** Milliseconds that a login's answer comes late once too many of its address have failed. */
 export const loginDelayMillis = 1000;
-
-/** Addresses whose failed logins are counted at the same time; the one that failed least lately is forgotten first. */
-export const loginAddressesMax = 10_000;
 
 /** Milliseconds that the place of a source which has just come is kept for it: another ingest may have to let it go first. */
 export const sourceArrivalMillis = 5000;

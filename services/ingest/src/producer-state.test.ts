@@ -7,6 +7,7 @@ const lives: readonly { name: string; events: readonly ProducerEvent['event'][];
   { name: 'is woken, gives data, falls silent, recovers and sleeps', events: ['wake', 'data', 'silence', 'data', 'sleep'], moods: ['waking', 'happy', 'hungry', 'happy', 'sleeping'] },
   { name: 'fails before its first byte and is tried again', events: ['wake', 'failed', 'wake', 'data'], moods: ['waking', 'sad', 'waking', 'happy'] },
   { name: 'ends for good', events: ['wake', 'data', 'finished'], moods: ['waking', 'happy', 'ended'] },
+  { name: 'is stopped while data flows, and started', events: ['wake', 'data', 'stop', 'start', 'wake'], moods: ['waking', 'happy', 'stopped', 'sleeping', 'waking'] },
   { name: 'falls asleep while it is sad', events: ['wake', 'failed', 'sleep', 'wake'], moods: ['waking', 'sad', 'sleeping', 'waking'] },
 ];
 
@@ -27,7 +28,7 @@ test('producer: since tells when the mood changed, not when it was confirmed', (
   assert.equal(nextState(happy, { event: 'data' }, 9).since, 5);
 });
 
-for (const [mood, name] of [['sleeping', 'data'], ['sleeping', 'failed'], ['sad', 'data'], ['ended', 'finished'], ['waking', 'silence']] as const) {
+for (const [mood, name] of [['sleeping', 'data'], ['sleeping', 'failed'], ['sad', 'data'], ['ended', 'finished'], ['waking', 'silence'], ['stopped', 'wake'], ['stopped', 'sleep'], ['stopped', 'data'], ['happy', 'start']] as const) {
   test(`producer: ${name} cannot happen to one that is ${mood}`, () => {
     const state = { mood, since: 0, reason: '' } as ProducerState;
     assert.throws(() => nextState(state, event(name), 1), new RegExp(`"${name}" cannot happen to a source that is ${mood}`));

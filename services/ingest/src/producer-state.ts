@@ -5,6 +5,8 @@
  *        ^                  |               |                        |
  *        +---- sleep -------+------ failed --+--> sad --wake--> waking
  *                           +------ finished --> ended
+ *
+ * From everywhere an administrator's `stop` leads to stopped, where `start` alone leads out: to sleeping.
  */
 export type ProducerState =
   | { readonly mood: 'sleeping'; readonly since: number }
@@ -12,7 +14,8 @@ export type ProducerState =
   | { readonly mood: 'happy'; readonly since: number }
   | { readonly mood: 'hungry'; readonly since: number }
   | { readonly mood: 'sad'; readonly since: number; readonly reason: string }
-  | { readonly mood: 'ended'; readonly since: number };
+  | { readonly mood: 'ended'; readonly since: number }
+  | { readonly mood: 'stopped'; readonly since: number };
 
 export type ProducerEvent =
   | { readonly event: 'wake' }
@@ -20,7 +23,9 @@ export type ProducerEvent =
   | { readonly event: 'silence' }
   | { readonly event: 'failed'; readonly reason: string }
   | { readonly event: 'finished' }
-  | { readonly event: 'sleep' };
+  | { readonly event: 'sleep' }
+  | { readonly event: 'stop' }
+  | { readonly event: 'start' };
 
 const allowed: Readonly<Record<ProducerEvent['event'], readonly ProducerState['mood'][]>> = {
   wake: ['sleeping', 'sad', 'ended', 'waking', 'happy', 'hungry'],
@@ -29,6 +34,8 @@ const allowed: Readonly<Record<ProducerEvent['event'], readonly ProducerState['m
   failed: ['waking', 'happy', 'hungry'],
   finished: ['waking', 'happy', 'hungry'],
   sleep: ['sleeping', 'waking', 'happy', 'hungry', 'sad', 'ended'],
+  stop: ['sleeping', 'waking', 'happy', 'hungry', 'sad', 'ended'],
+  start: ['stopped'],
 };
 
 /**
@@ -51,5 +58,9 @@ export function nextState(state: ProducerState, event: ProducerEvent, nowMillis:
       return { mood: 'ended', since: nowMillis };
     case 'sleep':
       return state.mood === 'sleeping' ? state : { mood: 'sleeping', since: nowMillis };
+    case 'stop':
+      return { mood: 'stopped', since: nowMillis };
+    case 'start':
+      return { mood: 'sleeping', since: nowMillis };
   }
 }

@@ -1,4 +1,3 @@
-import type { Activity } from '@weir/config';
 import { createFramer, RecognisingFramer } from '@weir/framers';
 import type { Framer } from '@weir/framers';
 import type { FormatName, StreamFrame } from '@weir/media';
@@ -6,43 +5,14 @@ import { FrameRing } from '@weir/ring';
 import { Backoff, FailureLog } from '@weir/supervisor';
 import { RateMeter } from '@weir/telemetry';
 import type { Logger, ProducerStatus } from '@weir/telemetry';
-import type { Epochs } from './epochs.ts';
 import { FlvContinuity } from './flv-continuity.ts';
 import type { FrameSource } from './frame-source.ts';
 import { firstMediaMillisMin, historyMillis, hungryMillis, watchMillis } from './limits.ts';
+import type { ProducerOptions, ProducerSurroundings } from './producer-options.ts';
 import { nextState } from './producer-state.ts';
 import type { ProducerEvent, ProducerState } from './producer-state.ts';
 import { Run } from './run.ts';
-import type { OpenSource, Source, SourceEnd } from './source.ts';
-
-export interface ProducerOptions {
-  readonly name: string;
-  readonly kind: 'feed' | 'encoder';
-  readonly active: Activity;
-  readonly restart: boolean;
-  /** The longest wait before a failed run is started again. */
-  readonly restartMillisMax: number;
-  readonly stallMillis: number;
-  readonly onEnd: 'restart' | 'end' | 'loop';
-  /** Null: recognised. */
-  readonly format: FormatName | null;
-  readonly blockBytes: number;
-  /** Null: the first with picture or sound. */
-  readonly program: number | null;
-  /** What its source reads from; used while it runs. */
-  readonly parents: readonly FrameSource[];
-  /** What starts a run: that somebody uses it, or that its source comes by itself ({@link Producer.arrive}). */
-  readonly starts: 'when-used' | 'on-arrival';
-  readonly open: OpenSource;
-}
-
-export interface ProducerSurroundings {
-  readonly owner: string;
-  readonly epochs: Epochs;
-  readonly logger: Logger;
-  /** Told when the source has ended for good and every frame of it is in the ring. */
-  readonly onEnded: (name: string) => void;
-}
+import type { Source, SourceEnd } from './source.ts';
 
 /**
  * A feed or an encoder: one source that runs while somebody uses it, is started again when it fails, and whose frames stand
@@ -82,6 +52,11 @@ export class Producer implements FrameSource {
     this.#backoff = new Backoff(Math.random, options.restartMillisMax);
     this.#around = around;
     this.#logger = around.logger.child(`${options.kind} ${options.name}`);
+    this.heed();
+  }
+
+  get kind(): ProducerOptions['kind'] {
+    return this.#options.kind;
   }
 
   get mood(): ProducerState['mood'] {
@@ -116,12 +91,43 @@ export class Producer implements FrameSource {
 
   /** Its source is there: takes what it has to give, whether somebody uses it or not. */
   arrive(): void {
-    if (this.#source === null && this.#closed === null && this.#state.mood !== 'waking') this.#wake();
+    if (this.#source === null && this.#closed === null && this.#state.mood !== 'waking' && this.#state.mood !== 'stopped') this.#wake();
   }
 
   subscribe(onFrames: () => void): () => void {
     this.#readers.add(onFrames);
     return () => this.#readers.delete(onFrames);
+  }
+
+  /** An administrator may have stopped it, or have let it start again. */
+  heed(): void {
+    const stopped = this.#around.isStopped(this.#options);
+    if (stopped === (this.#state.mood === 'stopped')) return;
+    if (stopped) {
+      this.#clearTimer();
+      this.#change({ event: 'stop' });
+      this.#quiet('an administrator stopped it');
+    } else {
+      this.#change({ event: 'start' });
+      if (this.#isWanted && this.#source === null) this.#wake();
+    }
+  }
+
+  /** Kills what runs and starts it again at once; one that failed waits no longer. False: it does not run, and is not wanted. */
+  restart(): boolean {
+    const { mood } = this.#state;
+    if (mood === 'stopped' || (this.#source === null && !this.#isWanted)) return false;
+    this.#clearTimer();
+    if (this.#source === null) {
+      this.#wake();
+    } else {
+      // It wakes as soon as its source has ended, if somebody uses it; what it reads from then runs on.
+      const reason = 'an administrator restarts it';
+      this.#change({ event: 'sleep' });
+      if (this.#isWanted) this.#source.stop(reason);
+      else this.#quiet(reason);
+    }
+    return true;
   }
 
   /** Stops at once, whoever uses it: another ingest runs it now. */
@@ -142,6 +148,7 @@ export class Producer implements FrameSource {
     const state = this.#state;
     const run = this.#run;
     const faults = run?.faults ?? { skippedBytes: 0, gaps: 0 };
+    const title = this.ring.title === null ? '' : Buffer.from(this.ring.title.payload).toString().split('\n', 1)[0];
     return {
       name: this.name,
       kind: this.#options.kind,
@@ -158,6 +165,7 @@ export class Producer implements FrameSource {
       skippedBytes: this.#totals.skippedBytes + faults.skippedBytes,
       gaps: this.#totals.gaps + faults.gaps,
       bitsPerSecond: Math.round(this.#rate.perSecond(performance.now()) * 8),
+      ...(title === undefined || title === '' ? {} : { title }),
     };
   }
 
@@ -189,7 +197,7 @@ export class Producer implements FrameSource {
       },
       onBytes: (chunk) => {
         // A command that was told to stop goes on for a moment.
-        if (this.#state.mood === 'sleeping') return;
+        if (this.#rests) return;
         run.read(chunk);
         this.#rate.add(chunk.length, run.lastBytesMillis);
         for (const onFrames of this.#readers) onFrames();
@@ -228,7 +236,7 @@ export class Producer implements FrameSource {
   }
 
   #sourceEnded(run: Run, end: SourceEnd): void {
-    if (this.#state.mood !== 'sleeping') run.finish();
+    if (!this.#rests) run.finish();
     if (this.#watch !== null) clearInterval(this.#watch);
     this.#totals.bytes += run.bytes;
     this.#totals.frames += run.frames;
@@ -237,8 +245,8 @@ export class Producer implements FrameSource {
     this.#source = null;
     this.#run = null;
     this.#closed?.resolve();
-    if (this.#state.mood === 'sleeping') {
-      if (this.#users.size > 0 && this.#closed === null && this.#options.starts === 'when-used') this.#wake();
+    if (this.#rests) {
+      if (this.#state.mood === 'sleeping' && this.#isWanted) this.#wake();
     } else if (end.kind === 'finished' && (this.#options.onEnd === 'end' || this.#parentEnded)) {
       run.end();
       this.#logger.info('ended', { reason: end.description });
@@ -277,13 +285,26 @@ export class Producer implements FrameSource {
 
   #sleep(): void {
     this.#clearTimer();
-    if (this.#state.mood === 'ended') return;
-    const slept = this.#state.mood !== 'sleeping';
+    if (this.#state.mood === 'ended' || this.#state.mood === 'stopped') return;
     this.#change({ event: 'sleep' });
+    this.#quiet('nobody uses it');
+  }
+
+  #quiet(reason: string): void {
     // Who joins after it has slept gets nothing of what was before.
     this.ring.clear();
-    if (slept) this.#releaseParents();
-    this.#source?.stop('nobody uses it');
+    this.#releaseParents();
+    this.#source?.stop(reason);
+  }
+
+  /** What its source still gives is of no use. */
+  get #rests(): boolean {
+    return this.#state.mood === 'sleeping' || this.#state.mood === 'stopped';
+  }
+
+  /** Somebody uses it, and that is what starts it. */
+  get #isWanted(): boolean {
+    return this.#users.size > 0 && this.#closed === null && this.#options.starts === 'when-used';
   }
 
   get #parentEnded(): boolean {

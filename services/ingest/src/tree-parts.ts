@@ -11,7 +11,7 @@ import type { TreeOptions } from './ingest-options.ts';
 import { relayRetryMillisMax, restartMillisMax } from './limits.ts';
 import type { ShotOptions } from './pictures/shot.ts';
 import { Producer } from './producer.ts';
-import type { ProducerOptions, ProducerSurroundings } from './producer.ts';
+import type { ProducerOptions, ProducerSurroundings } from './producer-options.ts';
 import type { PushPoint } from './push/push-point.ts';
 import { relaySource } from './relay/relay-source.ts';
 import type { OpenSource } from './source.ts';
@@ -61,7 +61,7 @@ export class TreeParts {
   constructor(options: TreeOptions, epochs: Epochs, pointFor: (feed: PushedFeed) => PushPoint) {
     this.#options = options;
     this.#epochs = epochs;
-    this.#around = { owner: options.instance, epochs, logger: options.logger, onEnded: (name: string) => options.onEnded?.(name) };
+    this.#around = { owner: options.instance, epochs, logger: options.logger, isStopped: options.isStopped, onEnded: (name: string) => options.onEnded?.(name) };
     this.#pointFor = pointFor;
   }
 
@@ -86,6 +86,15 @@ export class TreeParts {
 
   get points(): readonly PushPoint[] {
     return [...this.#feeds.values()].flatMap(({ point }) => point ?? []);
+  }
+
+  /** An administrator may have stopped some of it, or let it start again. */
+  heed(): void {
+    for (const { producer, point } of this.#feeds.values()) {
+      producer.heed();
+      if (producer.mood === 'stopped') point?.close('an administrator stopped the feed');
+    }
+    for (const { encoders } of this.#streams.values()) for (const encoder of encoders.values()) encoder.heed();
   }
 
   producer(feed: string): Producer | undefined {

@@ -2,7 +2,7 @@
 export const exitCodes = {
   done: 0,
   failed: 1,
-  /** A plan that listeners would notice. */
+  /** A plan that listeners would notice; a status with something sad or lost. */
   noticed: 2,
   /** The command line makes no sense. */
   usage: 64,

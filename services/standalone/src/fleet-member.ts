@@ -7,6 +7,7 @@ import { Subjects } from '@weir/wire';
 import { createMetrics, openHealth } from './health.ts';
 import type { Readiness } from './health.ts';
 import type { Start } from './lifetime.ts';
+import { answerLogLevel } from './log-level.ts';
 import type { Options } from './options.ts';
 import { reportCallbackFaults } from './report.ts';
 import { version } from './version.ts';
@@ -53,6 +54,7 @@ export async function joinFleet(role: string, options: Options, start: Start): P
     if (connected) logger.info('connected to NATS again');
     else logger.warn('NATS is gone: what runs goes on, and NATS is tried again all the time');
   });
+  answerLogLevel(bus, subjects, instance, logger);
   lifetime.onStop(() => bus.close());
   return { instance, version, bus, subjects, metrics, readiness };
 }

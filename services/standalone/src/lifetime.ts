@@ -1,12 +1,15 @@
 import cluster from 'node:cluster';
-import type { Logger } from '@weir/telemetry';
+import type { Logger, RootLogger } from '@weir/telemetry';
+import type { ReloadOutcome } from '@weir/control';
 import { exitCodes } from './exit-codes.ts';
 import { Terminal } from './terminal.ts';
 
 /** What every verb that runs starts with. */
 export interface Start {
-  readonly logger: Logger;
+  readonly logger: RootLogger;
   readonly lifetime: Lifetime;
+  /** Reads the configuration files again; null where there are none. */
+  readonly reload: (() => Promise<ReloadOutcome>) | null;
 }
 
 /** Milliseconds that closing may take: children get 5 s to end by themselves, and the rest is quick. Draining is not closing. */

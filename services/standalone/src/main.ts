@@ -42,12 +42,13 @@ const services: Readonly<Record<string, (options: Options, start: () => Start) =
 
 /** Loads the configuration, runs what applies it, and keeps it at what the files say. */
 async function runReloadable(options: Options, start: () => Start, uses: ReloaderOptions['uses'], run: (configuration: Configuration, started: Start) => Promise<Apply>): Promise<void> {
-  const loaded = loadConfiguration(options.files, process.env);
+  const environment = { ...process.env };
+  const loaded = loadConfiguration(options.files, environment);
   const { logger, lifetime } = start();
-  const reloader = new Reloader(loaded, { paths: options.files, environment: process.env, logger, uses });
+  const reloader = new Reloader(loaded, { paths: options.files, environment, logger, uses });
   lifetime.onReload(() => reloader.reload());
   lifetime.stopping.signal.addEventListener('abort', () => reloader.close());
-  reloader.start(await run(loaded.configuration, { logger, lifetime }), options.watch);
+  reloader.start(await run(loaded.configuration, { logger, lifetime, reload: () => reloader.ask() }), options.watch);
 }
 
 /** The log's first line names the program and its version. */
@@ -55,9 +56,11 @@ function starter(options: Options): () => Start {
   let started: Start | null = null;
   return () => {
     if (started !== null) return started;
+    // What feeds and encoders run inherits the environment, and has no business with it.
+    delete process.env['WEIR_ADMIN_TOKEN'];
     const logger = createLogger({ name: 'weir', level: options.logLevel, format: options.logFormat });
     logger.info(`weir ${version}`, { does: options.verb, instance: options.instance, pid: process.pid });
-    started = { logger, lifetime: new Lifetime(logger) };
+    started = { logger, lifetime: new Lifetime(logger), reload: null };
     return started;
   };
 }
@@ -70,6 +73,8 @@ async function main(argv: readonly string[]): Promise<number | null> {
   if (options.help || options.verb === 'help') return print(usage);
   const printer = printers[options.verb];
   if (printer !== undefined) return print(printer(options));
+  if (options.verb === 'status') return (await import('./run-status.ts')).runStatus(options);
+  if (options.verb === 'admin') return (await import('./run-admin.ts')).runAdmin(options);
   if (options.verb === 'plan') return (await import('./run-plan.ts')).runPlan(options);
   const service = services[options.verb];
   if (service === undefined) {

@@ -1,8 +1,14 @@
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
-import { parseDuration } from '@weir/config';
+import { parseDuration, tokenFrom } from '@weir/config';
 import type { TlsConfiguration } from '@weir/config';
 import { UsageError } from './usage.ts';
+
+/** Where the fleet's status page is when nothing else is said: beside an edge's address. */
+export const controlListenDefault: string = '127.0.0.1:8091';
+
+/** Seconds over which an edge that stops, or is drained, sends its listeners elsewhere. */
+export const drainSecondsDefault = 10;
 
 /** The command line and the environment, read once. */
 export interface Options {
@@ -35,16 +41,22 @@ export interface Options {
   readonly drainSeconds: number | null;
   /** Whether a change of the configuration files is noticed without a signal. */
   readonly watch: boolean;
-  /** plan: where the status of what runs is; null: where the configuration says. */
+  /** plan, status, admin: where what runs can be asked; null: where it usually is. */
   readonly url: string | null;
-  /** plan: JSON instead of a table. */
+  /** plan, status, admin: JSON instead of a table. */
   readonly json: boolean;
+  /** status: again and again. */
+  readonly repeats: boolean;
+  /** admin: the file that holds the token; null: the environment's. */
+  readonly tokenFile: string | null;
   /** Where `/healthz`, `/readyz` and `/metrics` are answered; null: nowhere. */
   readonly health: string | null;
   /** The file of lines about listeners, in place of the log; null: none. */
   readonly accessLog: string | null;
   /** The folder of what commands write to their standard error, a file for each; null: none. */
   readonly commandLogs: string | null;
+  /** What administrators show, in place of the configuration's; null: that one. */
+  readonly adminToken: string | null;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
   readonly logFormat: 'text' | 'json';
   readonly help: boolean;
@@ -83,9 +95,12 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     watch: !(values['no-watch'] ?? false),
     url: values.url ?? null,
     json: values.json ?? false,
+    repeats: values.watch ?? false,
+    tokenFile: values['token-file'] ?? null,
     health: values.health ?? environment['WEIR_HEALTH'] ?? null,
     accessLog: values['access-log'] ?? environment['WEIR_ACCESS_LOG'] ?? null,
     commandLogs: values['command-logs'] ?? environment['WEIR_COMMAND_LOGS'] ?? null,
+    adminToken: tokenFrom(environment),
     logLevel: oneOf('--log-level', values['log-level'] ?? environment['WEIR_LOG_LEVEL'] ?? 'info', levels),
     logFormat: oneOf('--log-format', values['log-format'] ?? environment['WEIR_LOG_FORMAT'] ?? 'text', formats),
     help: values.help ?? false,
@@ -117,6 +132,8 @@ function parse(argv: readonly string[]) {
         'no-watch': { type: 'boolean' },
         url: { type: 'string' },
         json: { type: 'boolean' },
+        watch: { type: 'boolean' },
+        'token-file': { type: 'string' },
         health: { type: 'string' },
         'access-log': { type: 'string' },
         'command-logs': { type: 'string' },

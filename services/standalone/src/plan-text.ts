@@ -1,14 +1,12 @@
 import type { Plan, PlanRow } from './plan.ts';
+import { textTable } from './text-table.ts';
 
 const heads = ['NAME', 'KIND', 'LISTENERS', 'WHAT HAPPENS'] as const;
 
 /** A plan for people: a table and a sum. */
 export function planText(plan: Plan): string {
-  const cells = plan.rows.map((row) => [printable(row.name), row.kind, String(row.listeners), happening(row)]);
-  const widths = heads.map((head, column) => Math.max(head.length, ...cells.map((line) => line[column]?.length ?? 0)));
-  const lines = [heads, ...cells].map((line) =>
-    line.map((cell, column) => (column === 2 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd(),
-  );
+  const cells = plan.rows.map((row) => [row.name, row.kind, String(row.listeners), happening(row)]);
+  const lines = [...textTable(heads, cells, [2])];
   if (plan.listenChanges) lines.push('listen has changed: it takes effect when weir is started again');
   if (plan.mastersChange) lines.push('the masters section has changed: what new masters give is served once they have answered');
   if (plan.edgeChanges) lines.push('the edge section has changed: it takes effect at once and disconnects nobody');
@@ -30,9 +28,4 @@ function sum({ rows, disconnected, interrupted }: Plan): string {
 
 function listeners(count: number): string {
   return `${count} ${count === 1 ? 'listener' : 'listeners'}`;
-}
-
-/** Names of what runs come from a server. */
-function printable(name: string): string {
-  return name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { ConfigurationError, differenceOf, formatProblem, loadConfiguration } from '@weir/config';
 import type { Configuration, LoadedConfiguration } from '@weir/config';
+import type { ReloadOutcome } from '@weir/control';
 import type { Logger } from '@weir/telemetry';
 import type { Environment } from './options.ts';
 import { logDifference, logProblems } from './reload-log.ts';
@@ -17,7 +18,16 @@ const retryMillis = 5000;
 export type Apply = (configuration: Configuration) => Promise<void>;
 
 /** Who wants the reload: somebody who waits for an answer, or a file that looks different. */
-type Trigger = 'a signal' | 'a file that changed' | 'the last attempt, which failed';
+type Trigger = 'a signal' | 'an administrator' | 'a file that changed' | 'the last attempt, which failed';
+
+type Refusal = Extract<ReloadOutcome, { outcome: 'refused' }>;
+
+const stopping: ReloadOutcome = { outcome: 'failed', reason: 'weir is about to stop' };
+
+/** Whether somebody wants to know what comes of it. */
+function waits(trigger: Trigger): boolean {
+  return trigger === 'a signal' || trigger === 'an administrator';
+}
 
 export interface ReloaderOptions {
   /** As given on the command line. */
@@ -48,6 +58,8 @@ export class Reloader {
   /** Whether the last configuration could be applied. */
   #applied = true;
   #asked: Trigger | null = null;
+  /** Told what came of the next reload. */
+  #waiting: ((outcome: ReloadOutcome) => void)[] = [];
   #busy = false;
   #closed = false;
   #timer: NodeJS.Timeout | null = null;
@@ -75,6 +87,15 @@ export class Reloader {
     this.#ask('a signal');
   }
 
+  /** Reloads, and tells what came of it. */
+  ask(): Promise<ReloadOutcome> {
+    if (this.#closed) return Promise.resolve(stopping);
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#ask('an administrator');
+    });
+  }
+
   /** One look at the files, which reloads when they have changed and stand still. */
   look(): void {
     const look = lookAt(this.#watched);
@@ -87,11 +108,12 @@ export class Reloader {
     this.#closed = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     if (this.#retry !== null) clearTimeout(this.#retry);
+    for (const tell of this.#waiting) tell(stopping);
   }
 
   #ask(trigger: Trigger): void {
     // Who waits for an answer gets one.
-    if (this.#asked !== 'a signal') this.#asked = trigger;
+    if (this.#asked === null || !waits(this.#asked)) this.#asked = trigger;
     this.#settle();
   }
 
@@ -101,31 +123,39 @@ export class Reloader {
     const [trigger, apply] = [this.#asked, this.#apply];
     this.#asked = null;
     this.#busy = true;
-    void this.#reload(trigger, apply).finally(() => {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    void this.#reload(trigger, apply).then((outcome) => {
+      for (const tell of waiting) tell(outcome);
       this.#busy = false;
       this.#settle();
     });
   }
 
-  async #reload(trigger: Trigger, apply: Apply): Promise<void> {
+  async #reload(trigger: Trigger, apply: Apply): Promise<ReloadOutcome> {
     const { logger, uses } = this.#options;
-    const configuration = this.#load(trigger);
-    if (configuration === null) return;
+    const loaded = this.#load(trigger);
+    if ('outcome' in loaded) return loaded;
+    const { configuration } = loaded;
     const difference = differenceOf(this.#configuration, configuration);
-    if (logDifference(logger, trigger, { ...difference, listen: uses.listen ? difference.listen : null, tls: uses.tls && difference.tls }) === 'nothing' && this.#applied) return;
+    const { changes, masters, edge, admin } = difference;
+    const listen = uses.listen ? difference.listen : null;
+    const tls = uses.tls && difference.tls;
+    if (logDifference(logger, trigger, { ...difference, listen, tls }) === 'nothing' && this.#applied) return { outcome: 'unchanged' };
     try {
       await apply(configuration);
       this.#configuration = configuration;
       this.#applied = true;
+      return { outcome: 'reloaded', changes, masters, edge, admin, listenNeedsRestart: listen !== null, tlsNeedsRestart: tls };
     } catch (error) {
       this.#applied = false;
       logger.error('the configuration could not be applied', { reason: String(error), triesAgainInSeconds: retryMillis / 1000 });
       if (!this.#closed) this.#retry = setTimeout(() => this.#ask('the last attempt, which failed'), retryMillis);
+      return { outcome: 'failed', reason: String(error) };
     }
   }
 
-  /** Null: refused. */
-  #load(trigger: Trigger): Configuration | null {
+  #load(trigger: Trigger): { readonly configuration: Configuration } | Refusal {
     const { paths, environment, logger } = this.#options;
     // Before it is read: what changes from here on is news.
     this.#last = lookAt(this.#watched);
@@ -133,7 +163,7 @@ export class Reloader {
     if (once !== null) {
       this.#take(this.#watched);
       logger.warn('the configuration cannot be read again: the old one stays', { path: once, reason: 'no regular file' });
-      return null;
+      return { outcome: 'refused', problems: [`${once}: no regular file: it cannot be read again`] };
     }
     try {
       const { configuration, sources } = loadConfiguration(paths, environment);
@@ -141,29 +171,31 @@ export class Reloader {
       this.#refused = null;
       this.#sources = sources;
       this.#take(sources);
-      return configuration;
+      return { configuration };
     } catch (error) {
-      this.#refuse(error, trigger);
-      return null;
+      return { outcome: 'refused', problems: this.#refuse(error, trigger) };
     }
   }
 
-  #refuse(error: unknown, trigger: Trigger): void {
+  /** The problems, a line each. */
+  #refuse(error: unknown, trigger: Trigger): readonly string[] {
     const { logger } = this.#options;
     if (!(error instanceof ConfigurationError)) {
       this.#take(this.#watched);
       logger.error('the configuration cannot be loaded: the old one stays', { stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-      return;
+      return [String(error)];
     }
+    const problems = error.problems.map(formatProblem);
     // Where it is wrong it will be mended: in a file that is included since now, or by one that is missing beside it.
     const files = error.problems.map(({ file }) => file);
     this.#take([...new Set([...this.#sources, ...files, ...files.map((file) => dirname(file))])]);
-    if (trigger !== 'a signal' && error.message === this.#refused) {
+    if (!waits(trigger) && error.message === this.#refused) {
       logger.debug('the configuration is still refused for the same reasons');
-      return;
+      return problems;
     }
     this.#refused = error.message;
-    logProblems(logger, error.problems.map(formatProblem));
+    logProblems(logger, problems);
+    return problems;
   }
 
   /** Watches these paths, which are loaded as they stood at the last look; the new among them as they stand now. */

@@ -1,20 +1,19 @@
 import type { Configuration } from '@weir/config';
 import { Control } from '@weir/control';
+import { administrationOf } from './administration.ts';
 import { keepCertificate } from './certificate-keeper.ts';
 import type { Start } from './lifetime.ts';
 import { joinFleet } from './fleet-member.ts';
+import { controlListenDefault } from './options.ts';
 import type { Options } from './options.ts';
 import type { Apply } from './reloader.ts';
-
-/** Where the fleet's status page is when nothing else is said: beside an edge's address. */
-export const controlListenDefault: string = '127.0.0.1:8091';
 
 /** `weir control`: publishes the configuration to a fleet and shows how it is. Gives what publishes another. */
 export async function runControl(configuration: Configuration, options: Options, start: Start): Promise<Apply> {
   const { logger, lifetime } = start;
   const certificate = keepCertificate(options.tls, options.watch, start);
   const member = await joinFleet('control', options, start);
-  const control = await Control.start({ ...member, logger: logger.child('control') });
+  const control = await Control.start({ ...member, ...administrationOf(options, start), logger: logger.child('control') });
   lifetime.onStop(() => control.close());
   certificate?.measure(member.metrics);
   member.readiness.notReady = () => control.notReady;

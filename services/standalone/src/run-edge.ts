@@ -5,13 +5,11 @@ import { answerQuestions, countWorkers, onWorkerReload, runWorkers, workerName }
 import { followConfiguration, joinFleet } from './fleet-member.ts';
 import type { Start } from './lifetime.ts';
 import { openLogFiles } from './log-files.ts';
+import { drainSecondsDefault } from './options.ts';
 import type { Options } from './options.ts';
 
 /** Where an edge listens when nothing else is said. */
 const listenDefault = '127.0.0.1:8090';
-
-/** Seconds over which an edge that stops sends its listeners elsewhere. */
-const drainSecondsDefault = 10;
 
 /** `weir edge`: a process of a fleet that serves listeners, or several behind one port. */
 export async function runEdge(options: Options, start: Start): Promise<void> {
@@ -27,8 +25,9 @@ export async function runEdge(options: Options, start: Start): Promise<void> {
   const instance = names[(options.worker ?? 0) - 1] ?? options.instance;
   const member = await joinFleet('edge', { ...options, instance }, start);
   const siblings = names.filter((name) => name !== instance);
+  const drainSeconds = options.drainSeconds ?? drainSecondsDefault;
   const files = openLogFiles(options, start);
-  const edge = await Edge.start({ ...member, logger: start.logger.child('edge'), listen: options.listen ?? listenDefault, tls: certificate?.tls, siblings, ...files });
+  const edge = await Edge.start({ ...member, logger: start.logger.child('edge'), listen: options.listen ?? listenDefault, tls: certificate?.tls, siblings, drainSeconds, ...files });
   start.lifetime.onStop(() => edge.close());
   certificate?.measure(member.metrics);
   if (certificate !== null) onWorkerReload(() => certificate.reload());
@@ -37,7 +36,7 @@ export async function runEdge(options: Options, start: Start): Promise<void> {
   start.logger.info('listening', { url: `${edge.url}/` });
   await followConfiguration(member, start, (configuration) => edge.apply(configuration));
   start.lifetime.onStop(
-    () => edge.drain(options.drainSeconds ?? drainSecondsDefault),
+    () => edge.drain(drainSeconds),
     () => edge.drain(Infinity),
   );
 }

@@ -5,10 +5,13 @@ import { Edge } from '@weir/edge';
 import type { EdgeOptions } from '@weir/edge';
 import { Ingest } from '@weir/ingest';
 import { Subjects } from '@weir/wire';
+import { administrationOf } from './administration.ts';
 import { keepCertificate } from './certificate-keeper.ts';
 import { createMetrics, openHealth } from './health.ts';
 import { openLogFiles } from './log-files.ts';
 import type { Start } from './lifetime.ts';
+import { answerLogLevel } from './log-level.ts';
+import { drainSecondsDefault } from './options.ts';
 import type { Options } from './options.ts';
 import type { Apply } from './reloader.ts';
 import { reportCallbackFaults } from './report.ts';
@@ -22,8 +25,9 @@ export type AfterEnd = 'stay' | 'exit';
  *
  * @throws CertificateError, ListenError before anything has started
  */
-export async function up(configuration: Configuration, options: Options, { logger, lifetime }: Start, afterEnd: AfterEnd): Promise<Apply> {
-  const certificate = keepCertificate(options.tls ?? configuration.tls, options.watch, { logger, lifetime });
+export async function up(configuration: Configuration, options: Options, start: Start, afterEnd: AfterEnd): Promise<Apply> {
+  const { logger, lifetime } = start;
+  const certificate = keepCertificate(options.tls ?? configuration.tls, options.watch, start);
   const bus = new MemoryBus(reportCallbackFaults(logger));
   const subjects = new Subjects(options.prefix);
   const { instance } = options;
@@ -35,13 +39,15 @@ export async function up(configuration: Configuration, options: Options, { logge
     edge.apply(changed);
     ingest.apply(changed);
   };
-  const control = await Control.start({ ...around, logger: logger.child('control'), ...(options.listen === null ? { listen } : {}), onConfiguration });
-  const files = openLogFiles(options, { logger, lifetime });
+  answerLogLevel(bus, subjects, instance, logger);
+  const control = await Control.start({ ...around, ...administrationOf(options, start), logger: logger.child('control'), ...(options.listen === null ? { listen } : {}), onConfiguration });
+  const files = openLogFiles(options, start);
   const onEnded = (): void => {
     if (afterEnd === 'exit') void edge.drain(Infinity).then(() => lifetime.stop('the source has ended'));
   };
   const ingest = await Ingest.start({ ...around, labels: null, ffmpeg: options.ffmpeg, logger: logger.child('ingest'), onEnded, ...files });
-  const edge = await startEdge({ ...around, logger: logger.child('edge'), listen, tls: certificate?.tls, sources: ingest.sources, ...files, status: () => control.status() }, ingest);
+  const served = { sources: ingest.sources, status: () => control.status(), answer: control.answer };
+  const edge = await startEdge({ ...around, logger: logger.child('edge'), listen, tls: certificate?.tls, ...served, drainSeconds: options.drainSeconds ?? drainSecondsDefault, ...files }, ingest);
   const shoutcast = options.shoutcast === null ? null : await ingest.listenShoutcast(options.shoutcast);
   lifetime.onStop(() => bus.close());
   lifetime.onStop(() => ingest.close());
@@ -49,7 +55,7 @@ export async function up(configuration: Configuration, options: Options, { logge
   // Before the two that take its configurations.
   lifetime.onStop(() => control.close());
   lifetime.onStop(() => edge.drain(options.drainSeconds ?? 0), () => edge.drain(Infinity));
-  await openHealth(options, { logger, lifetime }, metrics, { notReady: () => edge.notReady });
+  await openHealth(options, start, metrics, { notReady: () => edge.notReady });
   await control.apply(configuration);
   logger.info('listening', { url: `${edge.url}/` });
   for (const stream of Object.values(configuration.streams)) logger.info(`stream ${stream.name}`, { url: `${edge.url}${stream.path}` });

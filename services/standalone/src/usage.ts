@@ -14,6 +14,9 @@ export const usage = `weir: live audio and video over HTTP
   weir control [-f FILE]...        publish the configuration, show the fleet
   weir check [-f FILE]...          say what is wrong with a configuration
   weir plan [-f FILE]...           say what a reload would start, stop and restart, and whom it would disconnect
+  weir status                      show what runs: exit code 0 when all is well, 2 when something is sad or lost
+  weir admin ...                   start|stop|restart feed|encoder NAME, listeners [STREAM], kick ID, reload,
+                                   drain EDGE [SECONDS], undrain EDGE, log-level LEVEL [COMPONENT]
   weir render [-f FILE]...         print a configuration in its final form
   weir schema                      print the JSON Schema of configuration files
   weir load [options] URL          test a stream with many listeners; --help tells its options
@@ -36,9 +39,11 @@ export const usage = `weir: live audio and video over HTTP
       --workers N      edge: so many processes behind one port; auto is one a core ($WEIR_WORKERS)
       --drain TIME     up, edge: end listeners spread over this time when stopped ($WEIR_DRAIN)
       --no-watch       reload on SIGHUP alone, not when a configuration file or a certificate changes
-      --url URL        plan: what runs (default: where the configuration listens, else weir control's
-                       http://127.0.0.1:8091)
-      --json           plan: JSON instead of a table
+      --url URL        plan, status, admin: what runs (default: weir control's http://127.0.0.1:8091, or
+                       http://127.0.0.1:8090; plan: first where the configuration listens)
+      --json           plan, status, admin: JSON instead of a table
+      --watch          status: again every two seconds, until interrupted
+      --token-file F   admin: a file with the token (default: $WEIR_ADMIN_TOKEN, $WEIR_ADMIN_TOKEN_FILE)
       --health ADDR    host:port for /healthz, /readyz and /metrics ($WEIR_HEALTH)
       --access-log F   up, serve, edge: a file for the lines about listeners, put aside when it is
                        large ($WEIR_ACCESS_LOG)

@@ -9,6 +9,7 @@ export const moodMeanings: Readonly<Record<Mood, string>> = {
   sad: 'failed, and will be tried again',
   ended: 'over for good',
   lost: 'the server that ran it vanished',
+  stopped: 'an administrator stopped it, until one starts it again',
 };
 
 /** True when someone should look. */

@@ -1,8 +1,8 @@
+import { basicLogin } from '@weir/http';
 import { titleCharactersMax } from '../limits.ts';
 import { parseMetadataQuery } from './metadata-query.ts';
 import type { MetadataQuery } from './metadata-query.ts';
 import { oneLine } from './publisher-info.ts';
-import { basicLogin } from './push-gate.ts';
 import type { PushPoint } from './push-point.ts';
 import { challenge } from './push-routes.ts';
 import type { PushRoutes } from './push-routes.ts';

@@ -1,14 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PushCredentials } from '@weir/config';
-import { PasswordVerifier } from '@weir/http';
+import { LoginFailures, PasswordVerifier } from '@weir/http';
+import type { Login } from '@weir/http';
 import { loginDelayMillis } from '../limits.ts';
-import { LoginFailures } from './login-failures.ts';
-
-/** What a client says about itself; a null user where the protocol knows only a password. */
-export interface Login {
-  readonly user: string | null;
-  readonly password: string;
-}
 
 /** The credentials that a login is right for; `busy`: there are too many logins at the same time. */
 export type LoginVerdict = PushCredentials | 'wrong' | 'busy';
@@ -30,13 +24,4 @@ export class PushGate {
     this.#failures.add(address, performance.now());
     return 'wrong';
   }
-}
-
-/** The login in an `Authorization` header (RFC 7617); null when there is none. */
-export function basicLogin(authorization: string | undefined): Login | null {
-  const [, encoded] = /^basic\s+([\w+/=-]+)\s*$/i.exec(authorization ?? '') ?? [];
-  if (encoded === undefined) return null;
-  const text = Buffer.from(encoded, 'base64').toString();
-  const colon = text.indexOf(':');
-  return colon < 0 ? null : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }

@@ -18,6 +18,8 @@ export interface PushPointOptions {
   readonly takeover: boolean;
   /** Silence after which a publisher is given up. */
   readonly timeoutMillis: number;
+  /** Whether an administrator has stopped the feed: it takes nobody. */
+  readonly stopped: () => boolean;
   /** Asked before a publisher is accepted. False: another ingest has one for this feed. */
   readonly claim: () => Promise<boolean>;
   /** A publisher waits for {@link PushPoint.open}. */

@@ -1,13 +1,12 @@
 import { sourceIn } from '@weir/config';
 import type { PushCredentials } from '@weir/config';
-import type { ShoutcastAdmission, ShoutcastHandler, SourceHandler, SourceRequest } from '@weir/http';
-import { printable } from '@weir/http';
+import type { Login, ShoutcastAdmission, ShoutcastHandler, SourceHandler, SourceRequest } from '@weir/http';
+import { basicLogin, printable } from '@weir/http';
 import type { FormatName } from '@weir/media';
 import type { Logger } from '@weir/telemetry';
 import { shoutcastFeedsMax } from '../limits.ts';
 import { contradicts } from './publisher.ts';
-import { basicLogin, PushGate } from './push-gate.ts';
-import type { Login } from './push-gate.ts';
+import { PushGate } from './push-gate.ts';
 import type { PushPoint } from './push-point.ts';
 
 /** Headers of an answer that asks who the client is. */
@@ -17,6 +16,7 @@ export const challenge: Readonly<Record<string, string>> = { 'WWW-Authenticate':
 export const pushMethods = 'PUT, POST, SOURCE, DELETE, OPTIONS';
 
 const busyRetrySeconds = 5;
+const stoppedRetrySeconds = 10;
 
 /** Where sources are pushed to under names of their own. */
 export interface PatternPlace {
@@ -60,10 +60,10 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
     return this.#placeFor(path) !== undefined;
   }
 
-  /** SOURCE and PUT are always a source's; POST and DELETE where one is pushed. */
+  /** SOURCE is always a source's, and PUT is but for administrators; POST and DELETE where one is pushed. */
   claims(method: string, path: string): boolean {
-    if (method === 'SOURCE' || method === 'PUT') return true;
-    return (method === 'POST' || method === 'DELETE') && this.has(path);
+    if (method === 'SOURCE' || (method === 'PUT' && !path.startsWith('/admin/'))) return true;
+    return (method === 'PUT' || method === 'POST' || method === 'DELETE') && this.has(path);
   }
 
   handle(request: SourceRequest): void {
@@ -152,6 +152,10 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
   }
 
   async #admit(request: SourceRequest, point: PushPoint): Promise<void> {
+    if (point.options.stopped()) {
+      this.#refuse(request, 503, 'An administrator has stopped this feed: come again when it is started.', { 'Retry-After': String(stoppedRetrySeconds) });
+      return;
+    }
     const claimed = !point.taken && (await point.options.claim());
     if (!request.waiting) return;
     if (claimed && this.at(request.path) === point && point.admit(request)) {

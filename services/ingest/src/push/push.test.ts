@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { loginFailuresMax } from '../limits.ts';
+import { loginFailuresMax } from '@weir/http';
 import { PushServer, TestFeed, testPasswordHash } from './pushing.testing.ts';
 
 /** Three seconds of a tone: 24 kB of MP3. */

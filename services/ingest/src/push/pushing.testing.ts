@@ -34,7 +34,8 @@ export class TestFeed {
       ofPattern: false,
       takeover,
       timeoutMillis,
-      claim: () => Promise.resolve(this.claimable),
+      stopped: () => false,
+    claim: () => Promise.resolve(this.claimable),
       onArrival: () => setImmediate(() => this.#arrive()),
       onLeft: () => this.left++,
     });

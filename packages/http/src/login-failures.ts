@@ -1,4 +1,4 @@
-import { loginAddressesMax, loginFailuresMax, loginWindowMillis } from '../limits.ts';
+import { loginAddressesMax, loginFailuresMax, loginWindowMillis } from './limits.ts';
 
 /** Counts failed logins by client address. Bounded: who fails from many addresses pushes out only the oldest. */
 export class LoginFailures {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { loginAddressesMax, loginFailuresMax, loginWindowMillis } from '../limits.ts';
+import { loginAddressesMax, loginFailuresMax, loginWindowMillis } from './limits.ts';
 import { LoginFailures } from './login-failures.ts';
 
 test('login failures: are too many after so many in the window, for their address alone', () => {
