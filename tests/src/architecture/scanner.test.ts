@@ -21,6 +21,7 @@ const importCases: readonly { text: string; specifiers: readonly string[] }[] = 
   { text: "import {\n  a,\n  b,\n} from './c.ts';", specifiers: ['./c.ts'] },
   { text: "export * from './a.ts';\nimport 'b';", specifiers: ['./a.ts', 'b'] },
   { text: "const a = await import('b');", specifiers: ['b'] },
+  { text: "const a = import.meta.resolve('b/c.js');", specifiers: ['b/c.js'] },
   { text: "// import a from 'b';\nexport const from = 'c';", specifiers: [] },
   { text: "f(\"import a from 'b';\", `import 'c'`);\nimport 'd';", specifiers: ['d'] },
 ];

@@ -8,7 +8,7 @@ import { thumbnailHref } from './thumbnail.ts';
 
 /** The page names this many of those in trouble; the tables have them all. */
 const troubledNamesMax = 8;
-/** Pixels: one of the widths that pictures come in, twice that on the page for screens of high density. */
+/** Pixels: one of the widths that pictures come in, more than the page shows, for screens of high density. */
 const thumbnailWidth = 240;
 /** A longer error, or one of several lines, is folded behind its beginning. */
 const errorCharactersMax = 140;
