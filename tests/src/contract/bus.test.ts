@@ -47,6 +47,15 @@ function contract(name: string, open: () => Promise<{ here: Bus; there: Bus; clo
       for (const subscription of subscriptions) subscription.unsubscribe();
     });
 
+    it('delivers to who publishes as well: an encoder may read a feed of its own ingest', async () => {
+      let count = 0;
+      const subscription = here.frames.subscribe('t.own', () => count++);
+      await pause(50);
+      here.frames.publish('t.own', Buffer.from('1'));
+      await eventually('it comes back', () => count === 1);
+      subscription.unsubscribe();
+    });
+
     it('delivers nothing after unsubscribe', async () => {
       let count = 0;
       const subscription = there.control.subscribe('t.un', () => count++);
