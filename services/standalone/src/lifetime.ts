@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import type { Logger } from '@weir/telemetry';
+import type { Logger, Metrics } from '@weir/telemetry';
 import { exitCodes } from './exit-codes.ts';
 import { Terminal } from './terminal.ts';
 
@@ -7,6 +7,8 @@ import { Terminal } from './terminal.ts';
 export interface Start {
   readonly logger: Logger;
   readonly lifetime: Lifetime;
+  /** This process's, with the role that its verb is. */
+  readonly metrics: Metrics;
 }
 
 /** Milliseconds that closing may take: children get 5 s to end by themselves, and the rest is quick. Draining is not closing. */

@@ -1,12 +1,13 @@
 import { ConfigurationError, configurationSchema, loadConfiguration, renderConfiguration } from '@weir/config';
 import type { Configuration } from '@weir/config';
 import { ListenError } from '@weir/http';
-import { createLogger } from '@weir/telemetry';
+import { createLogger, Metrics } from '@weir/telemetry';
 import { exitCodes } from './exit-codes.ts';
 import { Lifetime } from './lifetime.ts';
 import type { Start } from './lifetime.ts';
 import { readOptions } from './options.ts';
 import type { Options } from './options.ts';
+import { addReloadMetrics } from './reload-metrics.ts';
 import { Reloader } from './reloader.ts';
 import type { Apply } from './reloader.ts';
 import { usage, UsageError } from './usage.ts';
@@ -42,11 +43,12 @@ const services: Readonly<Record<string, (options: Options, start: () => Start) =
 /** Loads the configuration, runs what applies it, and keeps it at what the files say. */
 async function runReloadable(options: Options, start: () => Start, listens: boolean, run: (configuration: Configuration, started: Start) => Promise<Apply>): Promise<void> {
   const loaded = loadConfiguration(options.files, process.env);
-  const { logger, lifetime } = start();
-  const reloader = new Reloader(loaded, { paths: options.files, environment: process.env, logger, listens });
+  const started = start();
+  const { logger, lifetime, metrics } = started;
+  const reloader = new Reloader(loaded, { paths: options.files, environment: process.env, logger, listens, onOutcome: addReloadMetrics(metrics) });
   lifetime.onReload(() => reloader.reload());
   lifetime.stopping.signal.addEventListener('abort', () => reloader.close());
-  reloader.start(await run(loaded.configuration, { logger, lifetime }), options.watch);
+  reloader.start(await run(loaded.configuration, started), options.watch);
 }
 
 /** The log's first line names the program and its version. */
@@ -56,7 +58,7 @@ function starter(options: Options): () => Start {
     if (started !== null) return started;
     const logger = createLogger({ name: 'weir', level: options.logLevel, format: options.logFormat });
     logger.info(`weir ${version}`, { does: options.verb, instance: options.instance, pid: process.pid });
-    started = { logger, lifetime: new Lifetime(logger) };
+    started = { logger, lifetime: new Lifetime(logger), metrics: new Metrics(version, options.verb) };
     return started;
   };
 }

@@ -19,6 +19,10 @@ export type Apply = (configuration: Configuration) => Promise<void>;
 /** Who wants the reload: somebody who waits for an answer, or a file that looks different. */
 type Trigger = 'a signal' | 'a file that changed' | 'the last attempt, which failed';
 
+/** What can come of a reload; `refused`: the files have mistakes, `failed`: what they say could not be applied. */
+export const reloadOutcomes = ['applied', 'unchanged', 'refused', 'failed'] as const;
+export type ReloadOutcome = (typeof reloadOutcomes)[number];
+
 export interface ReloaderOptions {
   /** As given on the command line. */
   readonly paths: readonly string[];
@@ -26,6 +30,8 @@ export interface ReloaderOptions {
   readonly logger: Logger;
   /** Whether `listen` of the configuration says where this process listens. */
   readonly listens: boolean;
+  /** Told once for each reload. */
+  readonly onOutcome?: (outcome: ReloadOutcome) => void;
 }
 
 /**
@@ -101,26 +107,30 @@ export class Reloader {
     const [trigger, apply] = [this.#asked, this.#apply];
     this.#asked = null;
     this.#busy = true;
-    void this.#reload(trigger, apply).finally(() => {
-      this.#busy = false;
-      this.#settle();
-    });
+    void this.#reload(trigger, apply)
+      .then((outcome) => this.#options.onOutcome?.(outcome))
+      .finally(() => {
+        this.#busy = false;
+        this.#settle();
+      });
   }
 
-  async #reload(trigger: Trigger, apply: Apply): Promise<void> {
+  async #reload(trigger: Trigger, apply: Apply): Promise<ReloadOutcome> {
     const { logger, listens } = this.#options;
     const configuration = this.#load(trigger);
-    if (configuration === null) return;
+    if (configuration === null) return 'refused';
     const { listen, ...difference } = differenceOf(this.#configuration, configuration);
-    if (logDifference(logger, trigger, { ...difference, listen: listens ? listen : null }) === 'nothing' && this.#applied) return;
+    if (logDifference(logger, trigger, { ...difference, listen: listens ? listen : null }) === 'nothing' && this.#applied) return 'unchanged';
     try {
       await apply(configuration);
       this.#configuration = configuration;
       this.#applied = true;
+      return 'applied';
     } catch (error) {
       this.#applied = false;
       logger.error('the configuration could not be applied', { reason: String(error), triesAgainInSeconds: retryMillis / 1000 });
       if (!this.#closed) this.#retry = setTimeout(() => this.#ask('the last attempt, which failed'), retryMillis);
+      return 'failed';
     }
   }
 

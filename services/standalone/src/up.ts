@@ -5,7 +5,8 @@ import { Edge } from '@weir/edge';
 import type { EdgeOptions } from '@weir/edge';
 import { Ingest } from '@weir/ingest';
 import { Subjects } from '@weir/wire';
-import { createMetrics, openHealth } from './health.ts';
+import { addBusMetrics } from './bus-metrics.ts';
+import { openHealth } from './health.ts';
 import { openLogFiles } from './log-files.ts';
 import type { Start } from './lifetime.ts';
 import type { Options } from './options.ts';
@@ -21,11 +22,11 @@ export type AfterEnd = 'stay' | 'exit';
  *
  * @throws ListenError before anything has started
  */
-export async function up(configuration: Configuration, options: Options, { logger, lifetime }: Start, afterEnd: AfterEnd): Promise<Apply> {
+export async function up(configuration: Configuration, options: Options, { logger, lifetime, metrics }: Start, afterEnd: AfterEnd): Promise<Apply> {
   const bus = new MemoryBus(reportCallbackFaults(logger));
   const subjects = new Subjects(options.prefix);
   const { instance } = options;
-  const metrics = createMetrics(() => bus);
+  addBusMetrics(metrics, () => bus);
   const around = { instance, version, bus, subjects, metrics };
   const listen = options.listen ?? configuration.listen;
   const onConfiguration = (changed: Configuration): void => {
@@ -33,7 +34,7 @@ export async function up(configuration: Configuration, options: Options, { logge
     ingest.apply(changed);
   };
   const control = await Control.start({ ...around, logger: logger.child('control'), ...(options.listen === null ? { listen } : {}), onConfiguration });
-  const files = openLogFiles(options, { logger, lifetime });
+  const files = openLogFiles(options, { logger, lifetime, metrics });
   const onEnded = (): void => {
     if (afterEnd === 'exit') void edge.drain(Infinity).then(() => lifetime.stop('the source has ended'));
   };
@@ -46,7 +47,7 @@ export async function up(configuration: Configuration, options: Options, { logge
   // Before the two that take its configurations.
   lifetime.onStop(() => control.close());
   lifetime.onStop(() => edge.drain(options.drainSeconds ?? 0), () => edge.drain(Infinity));
-  await openHealth(options, { logger, lifetime }, metrics, { notReady: () => edge.notReady });
+  await openHealth(options, { logger, lifetime, metrics }, { notReady: () => edge.notReady });
   await control.apply(configuration);
   logger.info('listening', { url: `${edge.url}/` });
   for (const stream of Object.values(configuration.streams)) logger.info(`stream ${stream.name}`, { url: `${edge.url}${stream.path}` });
