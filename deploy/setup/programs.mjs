@@ -74,6 +74,9 @@ const forTesting = [
       macos: ['gstreamer'],
     },
   },
+  // Of one package everywhere.
+  { programs: ['promtool'], purpose: 'checks the Prometheus rules', packages: { ...everywhere('prometheus'), fedora: ['golang-github-prometheus'] } },
+  { programs: ['prometheus'], purpose: 'reads the metrics', packages: { ...everywhere('prometheus'), fedora: ['golang-github-prometheus'] } },
   { programs: ['lame'], purpose: 'an encoder', packages: everywhere('lame') },
   { programs: ['oggenc'], purpose: 'an encoder', packages: everywhere('vorbis-tools') },
   { programs: ['opusenc'], purpose: 'an encoder', packages: everywhere('opus-tools') },

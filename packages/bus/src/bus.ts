@@ -30,6 +30,18 @@ export interface Channel {
 
   /** Milliseconds that the newest unconfirmed publish has been on its way; 0 when the bus keeps up. */
   readonly lagMillis: number;
+
+  /** What went over it since it was opened; null where nothing leaves the process. */
+  readonly traffic: Traffic | null;
+}
+
+/** Totals of one channel, payloads and headers of the protocol's messages; `dropped` are those that `publish` refused. */
+export interface Traffic {
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  readonly dropped: number;
 }
 
 /** How long an answer may pause, and how large it may be. */

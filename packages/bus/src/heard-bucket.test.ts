@@ -18,6 +18,7 @@ const text = (entry: Entry | null): string | null => (entry === null ? null : Bu
 class Line implements Channel {
   is: 'whole' | 'cut' | 'cut-unknowingly' = 'whole';
   readonly lagMillis = 0;
+  readonly traffic = null;
   readonly #channel: Channel;
 
   constructor(channel: Channel) {

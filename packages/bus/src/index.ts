@@ -1,5 +1,5 @@
 export { answerRequests } from './answering.ts';
-export type { Bucket, BucketOptions, Bus, Channel, CollectLimits, Entry, OnCallbackError, OnMessage, Subscription } from './bus.ts';
+export type { Bucket, BucketOptions, Bus, Channel, CollectLimits, Entry, OnCallbackError, OnMessage, Subscription, Traffic } from './bus.ts';
 export { BusError } from './bus-error.ts';
 export { MemoryBus } from './memory-bus.ts';
 export { connectNats } from './nats-bus.ts';

@@ -36,6 +36,7 @@ export class MemoryBus implements Bus {
 
 class MemoryChannel implements Channel {
   readonly lagMillis = 0;
+  readonly traffic = null;
   readonly #subscribers = new SubjectTree<OnMessage>();
   readonly #onCallbackError: OnCallbackError;
   #inboxes = 0;

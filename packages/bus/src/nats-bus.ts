@@ -18,6 +18,8 @@ export interface NatsOptions {
   readonly onWaiting: (reason: string) => void;
   /** Told once when the server has no JetStream: buckets then are kept by those who use them. */
   readonly onWithoutKeyValue: () => void;
+  /** Told how long a message to the server and its answer took, 20 times a second at most while something is published. */
+  readonly onRoundTrip?: (channel: 'frames' | 'control', seconds: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -103,8 +105,11 @@ class NatsBus implements Bus {
     this.#controlConnection = control;
     this.#onCallbackError = options.onCallbackError;
     this.#onWithoutKeyValue = options.onWithoutKeyValue;
-    this.#channels = this.#connections.map((connection) => new NatsChannel(connection, inboxPrefix(options), options.onCallbackError));
-    [this.frames, this.control] = this.#channels as [NatsChannel, NatsChannel];
+    const channel = (name: 'frames' | 'control', connection: NatsConnection): NatsChannel =>
+      new NatsChannel(connection, inboxPrefix(options), options.onCallbackError, (seconds) => options.onRoundTrip?.(name, seconds));
+    const channels = [channel('frames', frames), channel('control', control)] as const;
+    [this.frames, this.control] = channels;
+    this.#channels = channels;
     this.description = options.servers.map(withoutCredentials).join(', ');
     for (const [index, connection] of this.#connections.entries()) void this.#follow(connection, this.#channels[index]);
   }

@@ -1,7 +1,7 @@
 import { createInbox } from 'nats';
 import type { Msg, NatsConnection } from 'nats';
 import { BusError } from './bus-error.ts';
-import type { Channel, CollectLimits, OnCallbackError, OnMessage, Subscription } from './bus.ts';
+import type { Channel, CollectLimits, OnCallbackError, OnMessage, Subscription, Traffic } from './bus.ts';
 import { Collector, noResponder } from './collector.ts';
 
 /**
@@ -20,23 +20,37 @@ export class NatsChannel implements Channel {
   readonly #connection: NatsConnection;
   readonly #onCallbackError: OnCallbackError;
   readonly #inboxPrefix: string;
+  readonly #onRoundTrip: (seconds: number) => void;
+  #dropped = 0;
   /** When the flush that has not come back yet was sent; null when none is out. */
   #flushSince: number | null = null;
   #lastFlush = 0;
 
-  /** @param inboxPrefix where replies to this role go, so that permissions can keep other roles from reading them */
-  constructor(connection: NatsConnection, inboxPrefix: string, onCallbackError: OnCallbackError) {
+  /**
+   * @param inboxPrefix where replies to this role go, so that permissions can keep other roles from reading them
+   * @param onRoundTrip told how long each sounding of the connection took
+   */
+  constructor(connection: NatsConnection, inboxPrefix: string, onCallbackError: OnCallbackError, onRoundTrip: (seconds: number) => void) {
     this.#connection = connection;
     this.#inboxPrefix = inboxPrefix;
     this.#onCallbackError = onCallbackError;
+    this.#onRoundTrip = onRoundTrip;
   }
 
   get lagMillis(): number {
     return this.#flushSince === null ? 0 : performance.now() - this.#flushSince;
   }
 
+  get traffic(): Traffic {
+    const { inBytes, outBytes, inMsgs, outMsgs } = this.#connection.stats();
+    return { bytesIn: inBytes, bytesOut: outBytes, messagesIn: inMsgs, messagesOut: outMsgs, dropped: this.#dropped };
+  }
+
   publish(subject: string, payload: Uint8Array): boolean {
-    if (!this.connected || this.lagMillis > lagMillisMax || this.#connection.isClosed()) return false;
+    if (!this.connected || this.lagMillis > lagMillisMax || this.#connection.isClosed()) {
+      this.#dropped++;
+      return false;
+    }
     this.#connection.publish(subject, payload);
     this.#sound();
     return true;
@@ -81,7 +95,11 @@ export class NatsChannel implements Channel {
       this.#flushSince = null;
       this.#lastFlush = performance.now();
     };
-    this.#connection.flush().then(done, done);
+    const answered = (): void => {
+      done();
+      this.#onRoundTrip((this.#lastFlush - now) / 1000);
+    };
+    this.#connection.flush().then(answered, done);
   }
 }
 

@@ -3,7 +3,7 @@ import test from 'node:test';
 import { Metrics, sumMetrics } from './metrics.ts';
 
 test('metrics: counts, totals, gauges and durations come out in the text format', async () => {
-  const metrics = new Metrics('1.2.3');
+  const metrics = new Metrics('1.2.3', 'up');
   metrics.count('sessions_total', 'Sessions.', ['reason']).add({ reason: 'left' }, 2);
   metrics.seconds('first_byte_seconds', 'First byte.', ['stream']).observe({ stream: 'a' }, 0.02);
   let listeners = [{ labels: { stream: 'a' }, value: 3 }, { labels: { stream: 'b' }, value: 1 }];
@@ -11,7 +11,7 @@ test('metrics: counts, totals, gauges and durations come out in the text format'
   metrics.total('sent_bytes_total', 'Bytes.', ['stream'], () => [{ labels: { stream: 'a"\n' }, value: 1e12 }]);
   const text = await metrics.text();
   for (const line of [
-    'weir_build_info{version="1.2.3"} 1',
+    'weir_build_info{version="1.2.3",role="up"} 1',
     'weir_sessions_total{reason="left"} 2',
     'weir_first_byte_seconds_bucket{le="0.025",stream="a"} 1',
     'weir_listeners{stream="b"} 1',
@@ -29,7 +29,7 @@ test('metrics: counts, totals, gauges and durations come out in the text format'
 test('metrics: of several processes add up', async () => {
   const parts = await Promise.all(
     [1, 2].map(async (value) => {
-      const metrics = new Metrics('1');
+      const metrics = new Metrics('1', 'edge');
       metrics.count('sessions_total', 'Sessions.', ['reason']).add({ reason: 'left' }, value);
       metrics.gauge('listeners', 'Listeners.', ['stream'], () => [{ labels: { stream: 'a' }, value: 10 * value }]);
       const sent: unknown = JSON.parse(JSON.stringify(await metrics.values()));

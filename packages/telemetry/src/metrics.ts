@@ -34,10 +34,13 @@ export interface Sample {
 export class Metrics {
   readonly #registry = new Registry();
 
-  /** @param version told by `weir_build_info` */
-  constructor(version: string) {
+  /**
+   * @param version told by `weir_build_info`
+   * @param role what the process does: `up`, `edge`, ...
+   */
+  constructor(version: string, role: string) {
     collectDefaultMetrics({ register: this.#registry });
-    new Gauge({ name: `${prefix}build_info`, help: 'Always 1; the version is the label.', labelNames: ['version'], registers: [this.#registry] }).set({ version }, 1);
+    new Gauge({ name: `${prefix}build_info`, help: '1 for each process; version and role are labels.', labelNames: ['version', 'role'], registers: [this.#registry] }).set({ version, role }, 1);
   }
 
   count(name: string, help: string, labelNames: readonly string[]): CountMetric {

@@ -11,12 +11,16 @@ export class EdgeMetrics {
   readonly #firstByte;
   readonly #pictures;
 
-  /** @param status looked up for each scrape */
-  constructor(metrics: Metrics, status: () => EdgeStatus) {
+  /** @param status looked up for each scrape, as is `listenersMax`, null without a limit */
+  constructor(metrics: Metrics, status: () => EdgeStatus, listenersMax: () => number | null) {
     const perStream = (value: (stream: EdgeStreamStatus) => number) => (): Sample[] =>
       status().streams.map((stream) => ({ labels: { stream: stream.name }, value: value(stream) }));
     const labels = ['stream'];
     metrics.gauge('edge_listeners', 'Listeners now.', labels, perStream((stream) => stream.listeners));
+    metrics.gauge('edge_listeners_max', 'Listeners that it may have in all: edge.max_listeners, where that is set.', [], () => {
+      const value = listenersMax();
+      return value === null ? [] : [{ labels: {}, value }];
+    });
     metrics.gauge('edge_stream_live', '1 while frames of the stream arrive.', labels, perStream((stream) => (stream.state === 'live' ? 1 : 0)));
     metrics.total('edge_listeners_total', 'Listeners that were served.', labels, perStream((stream) => stream.listenersTotal));
     metrics.total('edge_sent_bytes_total', 'Media bytes written to listeners.', labels, perStream((stream) => stream.bytesOut));

@@ -29,7 +29,7 @@ export class TestIngest {
     const bus = new MemoryBus((error) => assert.fail(String(error)));
     const subjects = new Subjects('weir');
     const logger = createLogger({ name: 'test', level: 'error', format: 'text', write: new Writable({ write: (_, __, done) => done() }) });
-    const ingest = await Ingest.start({ instance: 'one', labels: [], version: '0', bus, subjects, logger, metrics: new Metrics('0'), ffmpeg: 'ffmpeg' });
+    const ingest = await Ingest.start({ instance: 'one', labels: [], version: '0', bus, subjects, logger, metrics: new Metrics('0', 'ingest'), ffmpeg: 'ffmpeg' });
     const test = new TestIngest(ingest, bus, subjects);
     for (const stream of Object.keys(configuration.streams)) test.#follow(stream);
     ingest.apply(configuration);

@@ -4,7 +4,8 @@ import { watchConfiguration } from '@weir/config';
 import type { Configuration } from '@weir/config';
 import type { Metrics } from '@weir/telemetry';
 import { Subjects } from '@weir/wire';
-import { createMetrics, openHealth } from './health.ts';
+import { addBusMetrics } from './bus-metrics.ts';
+import { openHealth } from './health.ts';
 import type { Readiness } from './health.ts';
 import type { Start } from './lifetime.ts';
 import { answerLogLevel } from './log-level.ts';
@@ -30,29 +31,34 @@ const withoutJetStream =
 
 /** Connects to the fleet's NATS, and waits for it as long as it takes. */
 export async function joinFleet(role: string, options: Options, start: Start): Promise<FleetMember> {
-  const { logger, lifetime } = start;
+  const { logger, lifetime, metrics } = start;
   const { instance, nats } = options;
   const subjects = new Subjects(options.prefix);
   const servers = nats.map((server) => server.trim());
   let connected: Bus | null = null;
-  const metrics = createMetrics(() => connected);
+  const busMetrics = addBusMetrics(metrics, () => connected);
   const readiness: Readiness = { notReady: () => 'waiting for NATS' };
   // Being alive does not depend on NATS, so the health port is there before it. A worker's main process has the port.
-  if (options.worker === null) await openHealth(options, start, metrics, readiness);
+  if (options.worker === null) await openHealth(options, start, readiness);
   const bus = await connectNats({
     servers,
     role,
     instance,
     onCallbackError: reportCallbackFaults(logger),
     onWaiting: (reason) => logger.warn('waiting for NATS', { servers: servers.join(','), reason }),
+    onRoundTrip: (channel, seconds) => busMetrics.roundTrip(channel, seconds),
     onWithoutKeyValue: () => logger.warn(withoutJetStream, { servers: servers.join(',') }),
     signal: lifetime.stopping.signal,
   });
   connected = bus;
   logger.info('connected to NATS', { servers: bus.description });
   bus.onConnection((connected) => {
-    if (connected) logger.info('connected to NATS again');
-    else logger.warn('NATS is gone: what runs goes on, and NATS is tried again all the time');
+    if (!connected) {
+      logger.warn('NATS is gone: what runs goes on, and NATS is tried again all the time');
+      return;
+    }
+    busMetrics.reconnected();
+    logger.info('connected to NATS again');
   });
   answerLogLevel(bus, subjects, instance, logger);
   lifetime.onStop(() => bus.close());

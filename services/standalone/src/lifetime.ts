@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import type { Logger, RootLogger } from '@weir/telemetry';
+import type { Logger, Metrics, RootLogger } from '@weir/telemetry';
 import type { ReloadOutcome } from '@weir/control';
 import { exitCodes } from './exit-codes.ts';
 import { Terminal } from './terminal.ts';
@@ -10,6 +10,8 @@ export interface Start {
   readonly lifetime: Lifetime;
   /** Reads the configuration files again; null where there are none. */
   readonly reload: (() => Promise<ReloadOutcome>) | null;
+  /** This process's, with the role that its verb is. */
+  readonly metrics: Metrics;
 }
 
 /** Milliseconds that closing may take: children get 5 s to end by themselves, and the rest is quick. Draining is not closing. */

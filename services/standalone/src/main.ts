@@ -1,12 +1,13 @@
 import { ConfigurationError, configurationSchema, loadConfiguration, renderConfiguration } from '@weir/config';
 import type { Configuration } from '@weir/config';
 import { CertificateError, ListenError, readCertificate } from '@weir/http';
-import { createLogger } from '@weir/telemetry';
+import { createLogger, Metrics } from '@weir/telemetry';
 import { exitCodes } from './exit-codes.ts';
 import { Lifetime } from './lifetime.ts';
 import type { Start } from './lifetime.ts';
 import { readOptions } from './options.ts';
 import type { Options } from './options.ts';
+import { addReloadMetrics } from './reload-metrics.ts';
 import { Reloader } from './reloader.ts';
 import type { Apply, ReloaderOptions } from './reloader.ts';
 import { usage, UsageError } from './usage.ts';
@@ -44,11 +45,12 @@ const services: Readonly<Record<string, (options: Options, start: () => Start) =
 async function runReloadable(options: Options, start: () => Start, uses: ReloaderOptions['uses'], run: (configuration: Configuration, started: Start) => Promise<Apply>): Promise<void> {
   const environment = { ...process.env };
   const loaded = loadConfiguration(options.files, environment);
-  const { logger, lifetime } = start();
-  const reloader = new Reloader(loaded, { paths: options.files, environment, logger, uses });
+  const started = start();
+  const { logger, lifetime, metrics } = started;
+  const reloader = new Reloader(loaded, { paths: options.files, environment, logger, uses, onOutcome: addReloadMetrics(metrics) });
   lifetime.onReload(() => reloader.reload());
   lifetime.stopping.signal.addEventListener('abort', () => reloader.close());
-  reloader.start(await run(loaded.configuration, { logger, lifetime, reload: () => reloader.ask() }), options.watch);
+  reloader.start(await run(loaded.configuration, { ...started, reload: () => reloader.ask() }), options.watch);
 }
 
 /** The log's first line names the program and its version. */
@@ -60,7 +62,7 @@ function starter(options: Options): () => Start {
     delete process.env['WEIR_ADMIN_TOKEN'];
     const logger = createLogger({ name: 'weir', level: options.logLevel, format: options.logFormat });
     logger.info(`weir ${version}`, { does: options.verb, instance: options.instance, pid: process.pid });
-    started = { logger, lifetime: new Lifetime(logger), reload: null };
+    started = { logger, lifetime: new Lifetime(logger), metrics: new Metrics(version, options.verb), reload: null };
     return started;
   };
 }

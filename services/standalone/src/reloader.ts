@@ -36,6 +36,8 @@ export interface ReloaderOptions {
   readonly logger: Logger;
   /** Whether `listen` of the configuration says where this process listens, and `tls` with which certificate. */
   readonly uses: { readonly listen: boolean; readonly tls: boolean };
+  /** Told once for each reload. */
+  readonly onOutcome?: (outcome: ReloadOutcome['outcome']) => void;
 }
 
 /**
@@ -127,6 +129,7 @@ export class Reloader {
     this.#waiting = [];
     void this.#reload(trigger, apply).then((outcome) => {
       for (const tell of waiting) tell(outcome);
+      this.#options.onOutcome?.(outcome.outcome);
       this.#busy = false;
       this.#settle();
     });

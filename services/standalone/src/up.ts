@@ -6,8 +6,9 @@ import type { EdgeOptions } from '@weir/edge';
 import { Ingest } from '@weir/ingest';
 import { Subjects } from '@weir/wire';
 import { administrationOf } from './administration.ts';
+import { addBusMetrics } from './bus-metrics.ts';
 import { keepCertificate } from './certificate-keeper.ts';
-import { createMetrics, openHealth } from './health.ts';
+import { openHealth } from './health.ts';
 import { openLogFiles } from './log-files.ts';
 import type { Start } from './lifetime.ts';
 import { answerLogLevel } from './log-level.ts';
@@ -26,12 +27,12 @@ export type AfterEnd = 'stay' | 'exit';
  * @throws CertificateError, ListenError before anything has started
  */
 export async function up(configuration: Configuration, options: Options, start: Start, afterEnd: AfterEnd): Promise<Apply> {
-  const { logger, lifetime } = start;
+  const { logger, lifetime, metrics } = start;
   const certificate = keepCertificate(options.tls ?? configuration.tls, options.watch, start);
   const bus = new MemoryBus(reportCallbackFaults(logger));
   const subjects = new Subjects(options.prefix);
   const { instance } = options;
-  const metrics = createMetrics(() => bus);
+  addBusMetrics(metrics, () => bus);
   certificate?.measure(metrics);
   const around = { instance, version, bus, subjects, metrics };
   const listen = options.listen ?? configuration.listen;
@@ -55,7 +56,7 @@ export async function up(configuration: Configuration, options: Options, start: 
   // Before the two that take its configurations.
   lifetime.onStop(() => control.close());
   lifetime.onStop(() => edge.drain(options.drainSeconds ?? 0), () => edge.drain(Infinity));
-  await openHealth(options, start, metrics, { notReady: () => edge.notReady });
+  await openHealth(options, start, { notReady: () => edge.notReady });
   await control.apply(configuration);
   logger.info('listening', { url: `${edge.url}/` });
   for (const stream of Object.values(configuration.streams)) logger.info(`stream ${stream.name}`, { url: `${edge.url}${stream.path}` });

@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { parse } from 'yaml';
 import { checkout } from '../support/checkout.ts';
 import { Chart, chartFolder, namesOf, pick, valuesFiles } from './chart.ts';
 import type { KubernetesObject } from './chart.ts';
@@ -58,6 +59,7 @@ describe('chart', { skip: noGo }, () => {
       ['a field that Kubernetes does not know', 'minReadySeconds:', 'minReadySecond:'],
       ['a value of the wrong type', 'replicas: 2', 'replicas: two'],
       ['a field of KEDA that is none', 'pollingInterval:', 'pollInterval:'],
+      ['an alert without an expression', 'expr: weir_config_last_reload_successful', 'exp: weir_config_last_reload_successful'],
       ['a route without its timeouts in seconds', 'request: 0s', 'request: never'],
     ] as const) {
       it(`would notice ${what}`, () => {
@@ -134,6 +136,20 @@ describe('chart', { skip: noGo }, () => {
     const text = (path: string): string => readFileSync(path, 'utf8');
     assert.equal(text(join(chartFolder, 'files/demo.yml')), text(join(checkout, 'deploy/examples/demo.yml')));
     assert.equal(text(join(chartFolder, 'charts/nats/files/nats.conf')), text(join(checkout, 'deploy/nats/nats.conf')));
+  });
+
+  it('has the alerts and dashboards of deploy/monitoring where they are wanted, and nowhere else', () => {
+    const objects = chart.render('-f', valuesFiles.get('ha') ?? '');
+    const rule = pick(objects, 'PrometheusRule', '-weir');
+    const shipped = readFileSync(join(checkout, 'deploy/monitoring/weir.rules.yml'), 'utf8').replaceAll('deploy/README.md', 'https://runbooks.example.org/weir');
+    assert.deepEqual(rule.spec, parse(shipped));
+    const dashboards = objects.filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.endsWith('-dashboard'));
+    assert.deepEqual(dashboards.flatMap(({ data = {} }) => Object.keys(data)), ['weir-edge.json', 'weir-feed.json', 'weir-fleet.json', 'weir-nats.json']);
+    for (const [file, text] of dashboards.flatMap(({ data = {} }) => Object.entries(data))) {
+      assert.deepEqual(JSON.parse(text), JSON.parse(readFileSync(join(checkout, 'deploy/monitoring/dashboards', file), 'utf8')));
+    }
+    const without = chart.render();
+    assert.deepEqual([namesOf(without, 'PrometheusRule'), namesOf(without, 'ConfigMap').filter((name) => name.endsWith('-dashboard'))], [[], []]);
   });
 
   for (const name of ['default', 'ha']) {

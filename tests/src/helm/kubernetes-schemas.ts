@@ -30,6 +30,7 @@ const quantity = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
 const resourceDefinitions = [
   { module: 'github.com/kedacore/keda/v2', version: 'v2.17.0', file: 'config/crd/bases/keda.sh_scaledobjects.yaml' },
   { module: 'github.com/prometheus-operator/prometheus-operator', version: 'v0.82.0', file: 'example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml' },
+  { module: 'github.com/prometheus-operator/prometheus-operator', version: 'v0.82.0', file: 'example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml' },
   { module: 'sigs.k8s.io/gateway-api', version: 'v1.3.0', file: 'config/crd/standard/gateway.networking.k8s.io_httproutes.yaml' },
 ] as const;
 

@@ -22,7 +22,7 @@ describe('picture decoder', () => {
     const program = join(folder, `program-${script.length}`);
     writeFileSync(program, `#!/bin/sh\n${script}\n`);
     chmodSync(program, 0o755);
-    return new PictureDecoder(program, logger, new Metrics('0'));
+    return new PictureDecoder(program, logger, new Metrics('0', 'ingest'));
   };
   after(() => rmSync(folder, { recursive: true }));
 
@@ -50,7 +50,7 @@ describe('picture decoder', () => {
   });
 
   it('says once that the program is missing', async () => {
-    const decoder = new PictureDecoder(join(folder, 'nothing'), logger, new Metrics('0'));
+    const decoder = new PictureDecoder(join(folder, 'nothing'), logger, new Metrics('0', 'ingest'));
     for (let time = 0; time < 2; time++) assert.equal((await decoder.decode(group, wish)).kind, 'none');
     assert.equal(lines.filter((line) => line.includes('pictures need ffmpeg')).length, 1, lines.join(''));
   });
