@@ -7,6 +7,7 @@ import type { Path, Problems } from './problem.ts';
 const reserved = new Set([
   '/stat',
   '/stat.json',
+  '/stat.schema.json',
   '/healthz',
   '/readyz',
   '/metrics',

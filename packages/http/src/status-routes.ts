@@ -1,4 +1,5 @@
 import Router from '@koa/router';
+import { statusSchema } from '@weir/telemetry';
 import type { FleetStatus, StreamStatus } from '@weir/telemetry';
 import type Koa from 'koa';
 import type { Context } from 'koa';
@@ -16,7 +17,7 @@ export type StreamsAt = 'here' | 'edges';
 
 const statPath = '/stat';
 
-/** Answers `/`, `/stat`, `/stat.json`, `/play/<stream>` and what the pages need; everything else goes on to the next middleware. */
+/** Answers `/`, `/stat`, `/stat.json`, `/stat.schema.json`, `/play/<stream>` and what the pages need; everything else goes on to the next middleware. */
 export function addStatusRoutes(app: Koa, status: () => FleetStatus, streamsAt: StreamsAt): void {
   const router = new Router();
   router.get('/', (context) => {
@@ -30,6 +31,7 @@ export function addStatusRoutes(app: Koa, status: () => FleetStatus, streamsAt: 
     sendPage(context, statPage(now, options), elsewhere(streamsOrigin));
   });
   router.get('/stat.json', (context) => sendJson(context, status()));
+  router.get('/stat.schema.json', (context) => sendJson(context, statusSchema));
   router.get(/^\/play\/./, (context, next) => {
     const now = status();
     const stream = now.streams.find(({ name }) => hrefOf(playPath(name)) === context.path);
@@ -92,10 +94,10 @@ function sendPage(context: Context, page: string, needs: PageNeeds): void {
   context.body = page;
 }
 
-function sendJson(context: Context, status: FleetStatus): void {
+function sendJson(context: Context, value: object): void {
   context.set('Access-Control-Allow-Origin', '*');
   context.type = 'application/json; charset=utf-8';
-  context.body = `${JSON.stringify(status, null, 2)}\n`;
+  context.body = `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function keepForEver(context: Context): void {

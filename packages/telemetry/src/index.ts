@@ -8,6 +8,7 @@ export { RateMeter } from './rate-meter.ts';
 export { fleetStatus } from './fleet.ts';
 export type { ConfiguredFeed, ConfiguredStream, FleetParts, StoppedStatus } from './fleet.ts';
 export { statusVersion } from './status.ts';
+export { statusSchema } from './status-schema.ts';
 export type {
   EdgeStatus,
   EdgeStreamStatus,

@@ -28,8 +28,10 @@ describe('who runs a feed', () => {
   };
   before(async () => {
     const tone = (frequency: number): string => `ffmpeg -nostdin -v error -re -f lavfi -i sine=frequency=${frequency} -c:a libmp3lame -flush_packets 1 -f mp3 {out}`;
+    // These give b a tenth of a second's more hesitation than a: more than a loaded machine is late.
+    const busy = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`busy${index}`, { command: 'sleep 1000', active: 'continuous', stall: '10m', on: 'roof' }]));
     const configuration = await writeConfiguration({
-      feeds: { one: { command: tone(300) }, two: { command: tone(400) }, pinned: { command: tone(500), on: 'studio' }, nowhere: { command: tone(600), on: 'mars', start_timeout: '2s' } },
+      feeds: { ...busy, one: { command: tone(300) }, two: { command: tone(400) }, pinned: { command: tone(500), on: 'studio' }, nowhere: { command: tone(600), on: 'mars', start_timeout: '2s' } },
       streams: {
         ...Object.fromEntries(['one', 'two', 'pinned', 'nowhere'].map((feed) => [feed, { feed }])),
         crossing: { feed: 'pinned', encode: 'ffmpeg -nostdin -v error -i {in} -c:a aac -flush_packets 1 -f adts {out}', on: 'office' },
@@ -110,11 +112,11 @@ describe('who runs a feed', () => {
       const [one, two] = [await feed('one'), await feed('two')];
       return one?.mood === 'happy' && two?.mood === 'happy' ? [one.owner, two.owner] : null;
     });
-    assert.deepEqual([...owners].sort(), ['a', 'b']);
-    await services.get(owners[0] ?? '')?.stop();
-    await eventually('the other runs both', async () => {
+    assert.deepEqual(owners, ['a', 'a']);
+    await services.get('a')?.stop();
+    await eventually('the other runs it', async () => {
       const one = await feed('one');
-      return one?.owner === owners[1] && one?.mood === 'happy';
+      return one?.owner === 'b' && one?.mood === 'happy';
     });
     const before = listeners[0]?.bytes() ?? 0;
     await eventually('media flows on', () => (listeners[0]?.bytes() ?? 0) > before);

@@ -19,6 +19,7 @@ const owners: readonly { readonly module: string; readonly in: readonly RegExp[]
   { module: 'fast-check', in: [tests] },
   { module: 'playwright-core', in: [tests] },
   { module: 'axe-core', in: [tests] },
+  { module: 'ajv', in: [tests] },
 ];
 
 /** One owner for each third party. */
