@@ -42,6 +42,12 @@ test('recognising framer: lets out what it held when the source ends early', () 
   assert.deepEqual(run(new RecognisingFramer(), Buffer.alloc(0), 1), { frames: [], left: 0 });
 });
 
+test('recognising framer: takes what tells no format for what it was told', () => {
+  const framer = new RecognisingFramer({}, 'mp3');
+  const { frames } = run(framer, Buffer.from('ID3 and no more'), 4);
+  assert.deepEqual([frames.filter(({ kind }) => kind === 'random-access'), framer.format], [[], null]);
+});
+
 test('framers: there is one for every format, which an empty stream leaves alone', () => {
   for (const name of formats.keys()) {
     const framer = createFramer(name satisfies FormatName);

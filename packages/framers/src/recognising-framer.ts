@@ -9,17 +9,20 @@ const eagerBytes = 1024;
 
 /**
  * Holds back the first bytes of a stream until they tell its format, at most `recogniseBytesMax` of them and the chunk that exceeds them;
- * from then on it is the framer of that format. A stream of no known format is cut as `raw`.
+ * from then on it is the framer of that format. A stream of no known format, or one that ends before it has told, is cut as another.
  */
 export class RecognisingFramer implements Framer {
   readonly #options: FramerOptions;
+  readonly #otherwise: FormatName;
   readonly #window = new Window();
   #framer: Framer | null = null;
   #format: FormatName | null = null;
   #retryBytes = 0;
 
-  constructor(options: FramerOptions = {}) {
+  /** @param otherwise what a stream of no known format counts as: what the same source gave before, or `raw` */
+  constructor(options: FramerOptions = {}, otherwise: FormatName = 'raw') {
     this.#options = options;
+    this.#otherwise = otherwise;
   }
 
   /** What the first bytes told; null before, and when it is none that weir knows. */
@@ -53,7 +56,7 @@ export class RecognisingFramer implements Framer {
 
   #become(format: FormatName | null): Framer {
     this.#format = format;
-    this.#framer = createFramer(format ?? 'raw', this.#options);
+    this.#framer = createFramer(format ?? this.#otherwise, this.#options);
     return this.#framer;
   }
 }

@@ -181,7 +181,8 @@ export class Producer implements FrameSource {
   #start(epoch: number): void {
     const { blockBytes, program } = this.#options;
     const cutting = { blockBytes, ...(program === null ? {} : { program }) };
-    const framerOf = (format: FormatName | null): Framer => (format === null ? new RecognisingFramer(cutting) : createFramer(format, cutting));
+    // A run that ends before it has told its format is no other format than the one before it.
+    const framerOf = (format: FormatName | null): Framer => (format === null ? new RecognisingFramer(cutting, this.#format ?? 'raw') : createFramer(format, cutting));
     const run = new Run(epoch, framerOf(this.#options.format), (frame) => this.#push(frame));
     this.#run = run;
     this.#source = this.#options.open({

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { eventually, pause } from '../support/eventually.ts';
 import { StayingListener } from '../support/listeners.ts';
@@ -103,6 +106,28 @@ const ends: readonly { name: string; script: string; says: RegExp }[] = [
   { name: 'leaves a child that holds its output', script: 'sleep 1000 & exit 3', says: /exited with code 3/ },
   { name: 'floods its standard error', script: 'yes "no such camera" | head -c 200000000 >&2; exit 4', says: /exited with code 4 .*: no/ },
 ];
+
+describe('a command that dies with its first bytes, after it has run well', () => {
+  it('is no other format for that: its listeners stay', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'weir-runs-'));
+    const tones = (options: string): string => `ffmpeg -nostdin -v error -re -f lavfi -i sine=frequency=440 ${options} -c:a libmp3lame -b:a 64k -flush_packets 1 -f mp3 -`;
+    // The second and third run give part of a tag, and what no player knows.
+    const script = `echo run >> ${folder}/runs; case $$(wc -l < ${folder}/runs) in 1) ${tones('-t 2')}; exit 1;; 2) printf ID3abc; exit 1;; 3) head -c 300000 /dev/zero; exit 1;; *) exec ${tones('')};; esac`;
+    const configuration = await writeConfiguration({ listen: '127.0.0.1:0', feeds: { tone: { command: ['sh', '-c', script] } }, streams: { tone: { feed: 'tone' } } });
+    const weir = new Weir(['up', '-f', configuration.file]);
+    const url = await weir.url();
+    const listener = StayingListener.listen(`${url}/tone`);
+    await eventually('the first run has ended', async () => ((await producers(url)).get('tone')?.restarts ?? 0) > 0);
+    const { bytes } = listener;
+    await eventually('it hears the fourth run', () => listener.bytes > bytes + 20_000);
+    assert.equal(listener.ended, false, weir.output);
+    assert.equal(readFileSync(join(folder, 'runs'), 'utf8').split('\n').length - 1, 4);
+    listener.leave();
+    await weir.stop();
+    await configuration.remove();
+    await rm(folder, { recursive: true });
+  });
+});
 
 describe('a command that', () => {
   const mark = newMark();
