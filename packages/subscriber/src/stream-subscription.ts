@@ -88,6 +88,13 @@ export class StreamSubscription {
     return nowMillis - this.#frameMillis;
   }
 
+  /** From the source to here, of the newest frame, by the clocks of both machines; null while none arrives. */
+  delaySeconds(nowMillis: number): number | null {
+    const { newest } = this.ring;
+    if (newest === undefined || this.state(nowMillis) !== 'live') return null;
+    return Math.max(0, Date.now() - this.silentMillis(nowMillis) - newest.capturedMillis) / 1000;
+  }
+
   counts(nowMillis: number): { bytesIn: number; bitsPerSecondIn: number; gapsMended: number; gapsLost: number } {
     const { mendedGaps: gapsMended, lostGaps: gapsLost } = this.#sequencer;
     return { bytesIn: this.#bytes, bitsPerSecondIn: Math.round(this.#rate.perSecond(nowMillis) * 8), gapsMended, gapsLost };

@@ -58,7 +58,7 @@ export class Metrics {
    *
    * @param ofSeveral what {@link sumMetrics} makes of those of several processes
    */
-  gauge(name: string, help: string, labelNames: readonly string[], samples: () => readonly Sample[], ofSeveral: 'sum' | 'min' = 'sum'): void {
+  gauge(name: string, help: string, labelNames: readonly string[], samples: () => readonly Sample[], ofSeveral: 'sum' | 'min' | 'max' = 'sum'): void {
     new Gauge({
       name: prefix + name,
       help,

@@ -4,6 +4,23 @@ import type { ListenerEnd } from './listener.ts';
 /** Why a request for a stream got no stream. */
 export type Refusal = 'not-available' | 'draining' | 'listeners' | 'bandwidth';
 
+/** What a mount tells for each scrape beside its status. */
+export interface WatchedMount {
+  readonly stream: { readonly name: string };
+  /** Listeners whose connection does not keep up. */
+  readonly behind: number;
+  /** From the source to this edge, of the newest frame; null while none arrives. */
+  readonly delaySeconds: number | null;
+}
+
+/** An edge, looked at for each scrape. */
+export interface WatchedEdge {
+  readonly status: () => EdgeStatus;
+  readonly mounts: () => readonly WatchedMount[];
+  /** Null without a limit. */
+  readonly listenersMax: () => number | null;
+}
+
 /** What an edge counts beside its status. */
 export class EdgeMetrics {
   readonly #ended;
@@ -11,8 +28,7 @@ export class EdgeMetrics {
   readonly #firstByte;
   readonly #pictures;
 
-  /** @param status looked up for each scrape, as is `listenersMax`, null without a limit */
-  constructor(metrics: Metrics, status: () => EdgeStatus, listenersMax: () => number | null) {
+  constructor(metrics: Metrics, { status, mounts, listenersMax }: WatchedEdge) {
     const perStream = (value: (stream: EdgeStreamStatus) => number) => (): Sample[] =>
       status().streams.map((stream) => ({ labels: { stream: stream.name }, value: value(stream) }));
     const labels = ['stream'];
@@ -21,6 +37,13 @@ export class EdgeMetrics {
       const value = listenersMax();
       return value === null ? [] : [{ labels: {}, value }];
     });
+    const perMount = (value: (mount: WatchedMount) => number | null) => (): Sample[] =>
+      mounts().flatMap((mount) => {
+        const told = value(mount);
+        return told === null ? [] : [{ labels: { stream: mount.stream.name }, value: told }];
+      });
+    metrics.gauge('edge_listeners_behind', 'Listeners more than a second behind, as their connection does not keep up.', labels, perMount(({ behind }) => behind));
+    metrics.gauge('edge_source_delay_seconds', 'From the source to this edge, of the newest frame, by the clocks of both machines.', labels, perMount(({ delaySeconds }) => delaySeconds), 'max');
     metrics.gauge('edge_stream_live', '1 while frames of the stream arrive.', labels, perStream((stream) => (stream.state === 'live' ? 1 : 0)));
     metrics.total('edge_listeners_total', 'Listeners that were served.', labels, perStream((stream) => stream.listenersTotal));
     metrics.total('edge_sent_bytes_total', 'Media bytes written to listeners.', labels, perStream((stream) => stream.bytesOut));

@@ -81,7 +81,7 @@ export class Edge {
     this.#options = options;
     const access = options.logger.child('access');
     this.#access = options.accessLog ?? ((line) => access.info(line));
-    this.#metrics = new EdgeMetrics(options.metrics, () => this.status(), () => this.#configuration?.edge.listenersMax ?? null);
+    this.#metrics = new EdgeMetrics(options.metrics, { status: () => this.status(), mounts: () => [...this.#mounts.values()], listenersMax: () => this.#configuration?.edge.listenersMax ?? null });
     this.#siblings = new Siblings(options.bus, options.subjects, options.siblings ?? []);
     this.#demands = new Demands(options.instance, options.bus, options.subjects);
     this.#sources = new KnownSources(options.bus, options.subjects, () => this.#settle());

@@ -52,6 +52,15 @@ export class ExclusiveMount extends Mount {
     return Math.max(0, ...[...this.#sessions].map((session) => session.bitsPerSecond));
   }
 
+  override get behind(): number {
+    return sum([...this.#sessions], (session) => session.behind);
+  }
+
+  override get delaySeconds(): number | null {
+    const delays = [...this.#sessions].flatMap(({ delaySeconds }) => delaySeconds ?? []);
+    return delays.length === 0 ? null : Math.max(...delays);
+  }
+
   override tick(nowMillis: number): void {
     for (const session of this.#sessions) session.tick(nowMillis);
   }

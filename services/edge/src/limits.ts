@@ -10,6 +10,9 @@ export const fanOutRestMillisMax = 50;
 /** Milliseconds without any progress, while data waits, after which a listener is closed. */
 export const stalledMillis = 10_000;
 
+/** Milliseconds of media that a listener may wait for its socket before it is counted as behind: players notice from there on. */
+export const behindMillis = 1000;
+
 /** Milliseconds between two looks at every stream and listener. */
 export const tickMillis = 1000;
 

@@ -12,7 +12,7 @@ import type { Load } from './capacity.ts';
 import type { FanOut, FanOutTarget } from './fan-out.ts';
 import { frameParts } from './framing.ts';
 import type { Framing } from './framing.ts';
-import { historyMarginMillis, stalledMillis, writeBytesMax } from './limits.ts';
+import { behindMillis, historyMarginMillis, stalledMillis, writeBytesMax } from './limits.ts';
 import type { Listener, ListenerEnd } from './listener.ts';
 import { PictureRequests } from './pictures/picture-requests.ts';
 
@@ -96,6 +96,16 @@ export class Mount implements FanOutTarget {
 
   get listeners(): ReadonlySet<Listener> {
     return this.#listeners;
+  }
+
+  /** Listeners whose connection does not keep up. */
+  get behind(): number {
+    if (this.#subscription === null) return 0;
+    return [...this.#listeners].filter((listener) => listener.full && this.lagMillis(listener) > behindMillis).length;
+  }
+
+  get delaySeconds(): number | null {
+    return this.#subscription?.delaySeconds(performance.now()) ?? null;
   }
 
   /** How far one of its listeners is behind the newest frame. */

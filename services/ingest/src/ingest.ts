@@ -47,7 +47,7 @@ export class Ingest {
   private constructor(options: IngestOptions, leases: Bucket, epochs: Bucket, stopped: Bucket) {
     this.#options = options;
     this.#pictures = new PictureDecoder(options.ffmpeg, options.logger.child('pictures'), options.metrics);
-    this.#pushes = new PushRoutes(options.logger.child('push'));
+    this.#pushes = new PushRoutes(options.logger.child('push'), options.metrics);
     this.#sources = new PatternSources({
       occupied: (path) => this.#pushes.at(path)?.occupied === true,
       wanted: (stream) => this.#demandTables.get(stream)?.wanted === true,

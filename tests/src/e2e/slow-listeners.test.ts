@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { eventually, pause } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { splitAnswer } from '../support/raw-http.ts';
 import { packetBytes, StampReader } from '../support/stamp.ts';
 import { writeConfiguration } from '../support/test-camera.ts';
@@ -19,6 +20,7 @@ describe('slow listeners', () => {
   let folder: string;
   let weir: Weir;
   let url: URL;
+  let health: string;
   let remove: () => Promise<void>;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'weir-slow-'));
@@ -36,7 +38,8 @@ describe('slow listeners', () => {
       },
     });
     remove = configuration.remove;
-    weir = new Weir(['up', '-f', configuration.file]);
+    health = `127.0.0.1:${await freePort()}`;
+    weir = new Weir(['up', '-f', configuration.file, '--health', health]);
     url = new URL(await weir.url());
   });
   after(async () => {
@@ -60,6 +63,10 @@ describe('slow listeners', () => {
     await eventually('media flows', () => read > 25);
     const before = residentBytes();
     const stalled = Array.from({ length: 20 }, () => ask('/stall.ts').pause());
+    const told = async (metric: string): Promise<number> => Number(new RegExp(`^weir_edge_${metric}\\{stream="stall"\\} (\\S+)$`, 'm').exec(await (await fetch(`http://${health}/metrics`)).text())?.[1]);
+    await eventually('they are counted as behind, and the good one is not', async () => (await told('listeners_behind')) === stalled.length);
+    // It is all in one process.
+    assert.ok((await told('source_delay_seconds')) < 1);
     await eventually('all are closed', () => (weir.output.match(/ stalled\n/g) ?? []).length === stalled.length, 40_000);
     const grown = residentBytes() - before;
     assert.ok(grown < 150e6, `grown by ${Math.round(grown / 1e6)} MB`);

@@ -3,7 +3,7 @@ import type { PushCredentials } from '@weir/config';
 import type { Login, ShoutcastAdmission, ShoutcastHandler, SourceHandler, SourceRequest } from '@weir/http';
 import { basicLogin, printable } from '@weir/http';
 import type { FormatName } from '@weir/media';
-import type { Logger } from '@weir/telemetry';
+import type { Logger, Metrics } from '@weir/telemetry';
 import { shoutcastFeedsMax } from '../limits.ts';
 import { contradicts } from './publisher.ts';
 import { PushGate } from './push-gate.ts';
@@ -31,13 +31,14 @@ export interface PatternPlace {
 /** Which feed is pushed to at which path. Answers sources, on the HTTP port and on that of SHOUTcast. */
 export class PushRoutes implements SourceHandler, ShoutcastHandler {
   readonly #logger: Logger;
-  readonly #gate = new PushGate();
+  readonly #gate: PushGate;
   /** By path, in the order of the configuration. */
   #points = new Map<string, PushPoint>();
   #patterns: readonly PatternPlace[] = [];
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, metrics: Metrics) {
     this.#logger = logger;
+    this.#gate = new PushGate(metrics);
   }
 
   /** From now on there are these. Publishers at those that are not among them are ended. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createApp, hashPassword, listen, listenShoutcast, TrustedProxies } from '@weir/http';
 import type { Listening, ShoutcastListening } from '@weir/http';
 import type { FormatName } from '@weir/media';
-import { createLogger } from '@weir/telemetry';
+import { createLogger, Metrics } from '@weir/telemetry';
 import { Writable } from 'node:stream';
 import type { Source, SourceEnd } from '../source.ts';
 import { PushPoint } from './push-point.ts';
@@ -89,7 +89,7 @@ export class PushServer {
 
   static async start(): Promise<PushServer> {
     const logger = createLogger({ name: 'test', level: 'debug', format: 'text', write: new Writable({ write: (_chunk, _encoding, done) => done() }) });
-    const routes = new PushRoutes(logger);
+    const routes = new PushRoutes(logger, new Metrics('0', 'ingest'));
     const trusted = (): TrustedProxies => new TrustedProxies([]);
     const app = createApp((error) => {
       throw error;
