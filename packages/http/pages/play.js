@@ -6,6 +6,8 @@ const keepUpMillis = 500;
 /** Seconds behind what has come: beyond `jump` playing moves on at once, beyond `hurry` it is a little faster, up to `near`. */
 const behind = { near: 1, hurry: 2.5, jump: 8 };
 const hurryRate = 1.1;
+/** Milliseconds from the first data to the first picture. */
+const beginMillis = 5000;
 const retryMillis = { first: 1000, last: 15_000 };
 /** After this long without a picture or sound the page says that the source may be slow, and so long after the first data that it
  * may be the codecs. */
@@ -43,6 +45,8 @@ let opened = false;
 /** Where playing was last seen to move, and when; never yet with Infinity. */
 let moved = { to: -1, atMillis: Infinity };
 let dataAtMillis = -Infinity;
+/** When the first data came. */
+let firstDataMillis = Infinity;
 
 function say(text, bad = false) {
   if (state.textContent !== text) state.textContent = text;
@@ -85,6 +89,7 @@ function open() {
   clearTimeout(hintTimer);
   hintTimer = setTimeout(() => say(`Nothing has come yet; the source may be slow to start. ${elsewhere}`, true), hintMillis.source);
   dataAtMillis = -Infinity;
+  firstDataMillis = Infinity;
   if (byScript) openByScript();
   else if (opened || media.error !== null) media.load();
   opened = true;
@@ -121,6 +126,7 @@ function openByScript() {
       hintTimer = setTimeout(() => say(`Data comes, but this browser does not show it: it may not know the codecs. ${elsewhere}`, true), hintMillis.codecs);
     }
     dataAtMillis = performance.now();
+    firstDataMillis = Math.min(firstDataMillis, dataAtMillis);
   });
   player.on(mpegts.Events.LOADING_COMPLETE, () => {
     setTimeout(() => player === mine && tryAgain('The stream has ended.'), 1000 * (secondsBehind() + 0.5));
@@ -186,6 +192,11 @@ function secondsBehind() {
 }
 
 function keepUp() {
+  // A browser that has data and does not begin gets it anew.
+  if (starts && !over && retryTimer === undefined && performance.now() - firstDataMillis > beginMillis) {
+    tryAgain('It does not begin.');
+    return;
+  }
   // A browser may forget that it was to play when the media is another before it has begun.
   if (media.paused && starts && !asking && !over && retryTimer === undefined) void play();
   if (media.paused || over || retryTimer !== undefined) return;
