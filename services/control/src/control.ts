@@ -23,6 +23,8 @@ export interface ControlOptions {
   readonly listen?: string;
   /** What else in this process takes each configuration, before it is published. */
   readonly onConfiguration?: (configuration: Configuration) => void;
+  /** What published configurations are signed with; null: nothing. */
+  readonly configurationKey: Uint8Array | null;
 }
 
 /** A configuration with what `/stat.json` tells of it. */
@@ -62,7 +64,7 @@ export class Control {
 
   static async start(options: ControlOptions): Promise<Control> {
     const bucket = await options.bus.bucket(options.subjects.bucket('config'), { ttlMillis: 0 });
-    return new Control(options, bucket, await readBefore(bucket, options.logger));
+    return new Control(options, bucket, await readBefore(bucket, options));
   }
 
   /** Makes it the fleet's configuration, with the streams of its masters. */
@@ -123,7 +125,7 @@ export class Control {
 
   async #publish(configuration: Configuration): Promise<void> {
     this.#options.onConfiguration?.(configuration);
-    await publishConfiguration(this.#bucket, configuration);
+    await publishConfiguration(this.#bucket, configuration, this.#options.configurationKey);
     this.#applied = { patterns: new PushPatterns(configuration), hashes: hashesOf(configuration), edgeHash: hashOf(configuration.edge) };
   }
 
@@ -137,9 +139,9 @@ export class Control {
 }
 
 /** Mirrored streams of the run before stay while their masters have not answered: nobody is disconnected by a restart of this. */
-async function readBefore(bucket: Bucket, logger: Logger): Promise<Configuration | null> {
+async function readBefore(bucket: Bucket, { logger, configurationKey }: ControlOptions): Promise<Configuration | null> {
   try {
-    return await publishedConfiguration(bucket);
+    return await publishedConfiguration(bucket, configurationKey);
   } catch (error) {
     logger.warn('what was mirrored before is not known', { reason: String(error) });
     return null;

@@ -12,7 +12,7 @@ export const controlListenDefault: string = '127.0.0.1:8091';
 export async function runControl(configuration: Configuration, options: Options, start: Start): Promise<Apply> {
   const { logger, lifetime } = start;
   const member = await joinFleet('control', options, start);
-  const control = await Control.start({ ...member, logger: logger.child('control') });
+  const control = await Control.start({ ...member, configurationKey: options.configurationKey, logger: logger.child('control') });
   lifetime.onStop(() => control.close());
   member.readiness.notReady = () => control.notReady;
   logger.info('listening', { url: `${await control.listen(options.listen ?? controlListenDefault)}/stat` });

@@ -32,7 +32,7 @@ export async function up(configuration: Configuration, options: Options, { logge
     edge.apply(changed);
     ingest.apply(changed);
   };
-  const control = await Control.start({ ...around, logger: logger.child('control'), ...(options.listen === null ? { listen } : {}), onConfiguration });
+  const control = await Control.start({ ...around, configurationKey: null, logger: logger.child('control'), ...(options.listen === null ? { listen } : {}), onConfiguration });
   const files = openLogFiles(options, { logger, lifetime });
   const onEnded = (): void => {
     if (afterEnd === 'exit') void edge.drain(Infinity).then(() => lifetime.stop('the source has ended'));

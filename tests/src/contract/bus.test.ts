@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { BusError, connectNats, MemoryBus } from '@weir/bus';
+import { BusError, connectNats, MemoryBus, plainAccess } from '@weir/bus';
 import type { Bucket, Bus } from '@weir/bus';
 import { eventually, pause } from '../support/eventually.ts';
 import { NatsServer } from '../support/nats-server.ts';
@@ -13,7 +13,7 @@ const limits = { timeoutMillis: 1000, bytesMax: 1024 * 1024 };
 const thrown: unknown[] = [];
 const onCallbackError = (error: unknown): void => void thrown.push(error);
 
-const silent = { onCallbackError, onWaiting: () => {}, onWithoutKeyValue: () => {} };
+const silent = { access: plainAccess, onCallbackError, onWaiting: () => {}, onWithoutKeyValue: () => {}, onDenied: () => {} };
 
 function overNats(server: NatsServer, role: string): Promise<Bus> {
   return connectNats({ servers: [server.url], role, instance: 't', ...silent });
