@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
+import type { PeerCertificate } from 'node:tls';
 import { credsAuthenticator } from 'nats';
-import type { Authenticator, ConnectionOptions } from 'nats';
+import type { Authenticator, ConnectionOptions, TlsOptions } from 'nats';
 
 /** How a NATS server is reached beyond its URL. Files are read again for each connection, so that they may be renewed. */
 export interface NatsAccess {
@@ -36,7 +39,23 @@ export function accessSettings(servers: readonly string[], access: NatsAccess): 
 function tlsSettings(servers: readonly string[], { caFile, certFile, keyFile }: NatsAccess): ConnectionOptions {
   const asked = caFile !== null || certFile !== null || servers.some((server) => /^tls:/i.test(server));
   if (!asked) return {};
-  return { tls: { ...(caFile === null ? {} : { caFile }), ...(certFile === null ? {} : { certFile }), ...(keyFile === null ? {} : { keyFile }) } };
+  const files: TlsOptions = { ...(caFile === null ? {} : { caFile }), ...(certFile === null ? {} : { certFile }), ...(keyFile === null ? {} : { keyFile }) };
+  const identity = { checkServerIdentity: (host: string, certificate: PeerCertificate) => checkIdentity(host, certificate, servers) };
+  return { tls: { ...files, ...identity } };
+}
+
+/** The library names no host when a server is named by its address, and Node.js then takes `localhost` for it. */
+function checkIdentity(host: string, certificate: PeerCertificate, servers: readonly string[]): Error | undefined {
+  const named = servers.map((server) => hostOf(server));
+  const addresses = named.filter((name) => isIP(name) !== 0);
+  if (host !== 'localhost' || named.includes(host) || addresses.length === 0) return checkServerIdentity(host, certificate);
+  const faults = addresses.map((address) => checkServerIdentity(address, certificate));
+  return faults.includes(undefined) ? undefined : faults[0];
+}
+
+function hostOf(server: string): string {
+  const [, bracketed, plain = ''] = /^(?:\w+:\/\/)?(?:\[([^\]]*)\]|([^:/]*))/.exec(withoutCredentials(server)) ?? [];
+  return bracketed ?? plain;
 }
 
 /** The library does not look for them in a URL. A user without a password is a token, as for NATS's own tools. */

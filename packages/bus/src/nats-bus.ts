@@ -38,6 +38,9 @@ const reconnectJitterMillis = 200;
 /** Milliseconds after which it is told again that no server lets this in. */
 const waitingMillis = 60_000;
 
+const withoutOption: string = ErrorCode.ServerOptionNotAvailable;
+const timedOut: string = ErrorCode.Timeout;
+
 /** A server that is silent for this long times `maxPingOut` is given up: a stopped one keeps its sockets open. */
 const pingIntervalMillis = 5000;
 
@@ -85,9 +88,11 @@ async function open(options: NatsOptions, purpose: string): Promise<NatsConnecti
 }
 
 function reasonOf(error: unknown): string {
-  const code: string = ErrorCode.ServerOptionNotAvailable;
-  if (error instanceof NatsError && error.code === code && error.message === 'tls') return 'the server has no TLS';
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof NatsError)) return error instanceof Error ? error.message : String(error);
+  if (error.code === withoutOption && error.message === 'tls') return 'the server has no TLS';
+  // A server with TLS 1.3 that misses a client's certificate goes away when the client takes the handshake for done.
+  if (error.code === timedOut) return 'no answer in time: the server is stopped or far away, or wants a client certificate (--nats-cert)';
+  return error.message;
 }
 
 function inboxPrefix(options: NatsOptions): string {
