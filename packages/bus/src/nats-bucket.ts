@@ -1,5 +1,5 @@
 import { ErrorCode, NatsError, StorageType } from 'nats';
-import type { JetStreamClient, KV, KvEntry, NatsConnection, QueuedIterator } from 'nats';
+import type { JetStreamClient, JetStreamManagerOptions, KV, KvEntry, NatsConnection, QueuedIterator } from 'nats';
 import { BusError } from './bus-error.ts';
 import type { Bucket, BucketOptions, Entry, OnCallbackError, Subscription } from './bus.ts';
 
@@ -55,11 +55,11 @@ export class NatsBucket implements Bucket {
       return new NatsBucket(await openKv(options), options);
     } catch (error) {
       if (!(error instanceof NatsError)) throw error;
-      if (options.madeElsewhere === true && isMissing(error)) return new NatsBucket(await bindKv(options, true), options);
-      if (isWithoutJetStream(error, options.connection)) return null;
+      if (options.madeElsewhere === true && (isMissing(error) || isFarAway(error, options))) return new NatsBucket(await bindKv(options, true), options);
+      if (isWithoutJetStream(error, options)) return null;
       if (error.code === forbidden) throw new BusError('denied', `NATS does not let this user use the bucket ${options.name}: ${error.message}; deploy/nats/permissions.conf has what each role needs`, { cause: error });
       if (error.code !== unavailable) throw error;
-      throw new BusError('no-key-value', 'the JetStream of this NATS server does not answer: its log says why', { cause: error });
+      throw new BusError('no-key-value', `${options.domain === null ? 'the JetStream of this NATS server' : `the JetStream domain ${options.domain}`} does not answer: its log says why`, { cause: error });
     }
   }
 
@@ -85,7 +85,7 @@ export class NatsBucket implements Bucket {
   }
 
   watch(key: string, onEntry: (entry: Entry | null) => void): Subscription {
-    const watch = new Watch(key, onEntry, this.#options.onCallbackError);
+    const watch = new Watch(key, onEntry, () => void this.#openWatches(), this.#options.onCallbackError);
     this.#watches.add(watch);
     void this.#openWatches();
     return {
@@ -129,11 +129,11 @@ export class NatsBucket implements Bucket {
 }
 
 async function openKv(options: NatsBucketOptions): Promise<KV> {
-  const { connection, domain, ttlMillis } = options;
+  const { connection, ttlMillis } = options;
   if (options.madeElsewhere !== true) {
     return jetStream(options).views.kv(bucketName(options), { history: 1, storage: StorageType.File, ttl: ttlMillis });
   }
-  const manager = await connection.jetstreamManager(domain === null ? {} : { domain });
+  const manager = await connection.jetstreamManager(jetStreamOptions(options));
   const { config } = await manager.streams.info(`KV_${bucketName(options)}`);
   return bindKv(options, config.allow_direct);
 }
@@ -143,8 +143,13 @@ function bindKv(options: NatsBucketOptions, direct: boolean): Promise<KV> {
   return jetStream(options).views.kv(bucketName(options), { bindOnly: true, allow_direct: direct });
 }
 
-function jetStream({ connection, domain }: NatsBucketOptions): JetStreamClient {
-  return connection.jetstream(domain === null ? {} : { domain });
+function jetStream(options: NatsBucketOptions): JetStreamClient {
+  return options.connection.jetstream(jetStreamOptions(options));
+}
+
+/** The library need not ask for the account first: that takes a permission of its own, and the buckets tell as much. */
+function jetStreamOptions({ domain }: NatsBucketOptions): JetStreamManagerOptions {
+  return { checkAPI: false, ...(domain === null ? {} : { domain }) };
 }
 
 function bucketName({ name }: NatsBucketOptions): string {
@@ -155,10 +160,15 @@ function isMissing({ api_error }: NatsError): boolean {
   return api_error?.err_code === noSuchStream;
 }
 
+/** A domain that is named is there, whether or not it can be reached just now. */
+function isFarAway({ code }: NatsError, { domain }: NatsBucketOptions): boolean {
+  return domain !== null && code === unavailable;
+}
+
 /** A JetStream that is only away for a moment does not count: others may be using its buckets. */
-function isWithoutJetStream({ code, api_error }: NatsError, connection: NatsConnection): boolean {
+function isWithoutJetStream({ code, api_error }: NatsError, { connection, domain }: NatsBucketOptions): boolean {
   if (api_error !== undefined) return api_error.err_code !== undefined && notEnabled.includes(api_error.err_code);
-  return connection.info?.jetstream !== true && (code === unavailable || code === forbidden);
+  return domain === null && connection.info?.jetstream !== true && (code === unavailable || code === forbidden);
 }
 
 async function nullWhenLost<T>(attempt: Promise<T>): Promise<T | null> {
@@ -174,6 +184,7 @@ async function nullWhenLost<T>(attempt: Promise<T>): Promise<T | null> {
 class Watch {
   readonly #key: string;
   readonly #onEntry: (entry: Entry | null) => void;
+  readonly #onLost: () => void;
   readonly #onCallbackError: OnCallbackError;
   #entries: QueuedIterator<KvEntry> | null = null;
   #told: number | null | undefined;
@@ -181,9 +192,11 @@ class Watch {
   #stops = 0;
   #ended = false;
 
-  constructor(key: string, onEntry: (entry: Entry | null) => void, onCallbackError: OnCallbackError) {
+  /** @param onLost called when the library has given it up: it wants to be started again */
+  constructor(key: string, onEntry: (entry: Entry | null) => void, onLost: () => void, onCallbackError: OnCallbackError) {
     this.#key = key;
     this.#onEntry = onEntry;
+    this.#onLost = onLost;
     this.#onCallbackError = onCallbackError;
   }
 
@@ -222,9 +235,16 @@ class Watch {
   }
 
   async #follow(entries: QueuedIterator<KvEntry>, known: number): Promise<void> {
-    for await (const entry of entries) {
-      if (this.#entries === entries && entry.revision > known) this.#tell(entry);
+    try {
+      for await (const entry of entries) {
+        if (this.#entries === entries && entry.revision > known) this.#tell(entry);
+      }
+    } catch {
+      // Its consumer was lost and could not be had again: the bucket is gone, or this user may no longer watch it.
     }
+    if (this.#entries !== entries) return;
+    this.stop();
+    this.#onLost();
   }
 
   #tell(entry: KvEntry | null): void {
