@@ -63,7 +63,6 @@ async function open(options: NatsOptions, purpose: string): Promise<NatsConnecti
     timeout: 2000,
     pingInterval: pingIntervalMillis,
     maxPingOut: 2,
-    noEcho: purpose === 'frames',
     noAsyncTraces: true,
     inboxPrefix: inboxPrefix(options),
     // The library's own look-up asks name servers about names that only the system's resolver knows.

@@ -47,6 +47,18 @@ function contract(name: string, open: () => Promise<{ here: Bus; there: Bus; clo
       for (const subscription of subscriptions) subscription.unsubscribe();
     });
 
+    it('delivers what a party publishes to that party itself, too', async () => {
+      let count = 0;
+      const subscriptions = [here.frames, here.control].map((channel) => {
+        const subscription = channel.subscribe('t.own', () => count++);
+        return { channel, subscription };
+      });
+      await pause(50);
+      for (const { channel } of subscriptions) channel.publish('t.own', Buffer.from('x'));
+      await eventually('each hears both', () => count === 4);
+      for (const { subscription } of subscriptions) subscription.unsubscribe();
+    });
+
     it('delivers nothing after unsubscribe', async () => {
       let count = 0;
       const subscription = there.control.subscribe('t.un', () => count++);

@@ -72,6 +72,7 @@ describe('a fleet whose users may do what deploy/nats/permissions.conf says', ()
     await eventually('all wait for control', () => [...services.values()].every(({ output }) => output.includes('waiting for weir control')));
     control = await start('control', 'control', '-f', file, '--listen', '127.0.0.1:0').url();
     await eventually('the configuration is there', () => serves('/tone'));
+    await eventually('the ingests have it too', () => ['near', 'far'].every((instance) => services.get(instance)?.output.includes('configuration feeds=')));
     source = spawn('ffmpeg', [...tone, '-f', 'mp3', '-content_type', 'audio/mpeg', `icecast://source:hackme@${pushes}/live/anna`], { stdio: 'ignore' });
   });
   after(async () => {
@@ -84,7 +85,7 @@ describe('a fleet whose users may do what deploy/nats/permissions.conf says', ()
   it('plays streams, those of encoders on another ingest, of an encoder each and of pushed sources, and gives pictures', async () => {
     await eventually('the pushed source is on', () => serves('/live/anna'));
     const played = await Promise.all(['/tone', '/low', '/own', '/live/anna'].map((path) => play(edge + path, 1)));
-    assert.deepEqual(played.map(({ code, complaints, audio }) => [code, complaints, audio > 20]), played.map(() => [0, '', true]));
+    assert.deepEqual(played.map(({ code, complaints, audio }) => [code, complaints, audio > 20]), played.map(() => [0, '', true]), [...services.values()].map(({ output }) => output).join('\n'));
     const picture = await eventually('a picture', async () => {
       const answer = await fetch(`${edge}/video/pic`);
       return answer.ok ? answer : null;
