@@ -48,15 +48,14 @@ function contract(name: string, open: () => Promise<{ here: Bus; there: Bus; clo
     });
 
     it('delivers what a party publishes to that party itself, too', async () => {
-      let count = 0;
-      const subscriptions = [here.frames, here.control].map((channel) => {
+      for (const channel of [here.frames, here.control]) {
+        let count = 0;
         const subscription = channel.subscribe('t.own', () => count++);
-        return { channel, subscription };
-      });
-      await pause(50);
-      for (const { channel } of subscriptions) channel.publish('t.own', Buffer.from('x'));
-      await eventually('each hears both', () => count === 4);
-      for (const { subscription } of subscriptions) subscription.unsubscribe();
+        await pause(50);
+        channel.publish('t.own', Buffer.from('x'));
+        await eventually('it is heard', () => count === 1);
+        subscription.unsubscribe();
+      }
     });
 
     it('delivers nothing after unsubscribe', async () => {
