@@ -106,7 +106,7 @@ spec:
             - name: WEIR_PREFIX
               value: {{ $root.Values.prefix | quote }}
             {{- if ne .component "standalone" }}
-            {{- include "weir.natsEnv" $root | nindent 12 }}
+            {{- include "weir.natsEnv" $scope | nindent 12 }}
             {{- end }}
             {{- if .config }}
             - name: WEIR_CONFIG
@@ -162,6 +162,11 @@ spec:
               mountPath: /etc/weir
               readOnly: true
             {{- end }}
+            {{- if include "weir.natsCa" $root }}
+            - name: nats-ca
+              mountPath: /etc/weir-nats
+              readOnly: true
+            {{- end }}
             {{- with $values.extraVolumeMounts }}
             {{- toYaml . | nindent 12 }}
             {{- end }}
@@ -172,6 +177,14 @@ spec:
         - name: configuration
           configMap:
             name: {{ default (printf "%s-configuration" (include "weir.fullname" $root)) $root.Values.existingConfigMap }}
+        {{- end }}
+        {{- with include "weir.natsCa" $root }}
+        - name: nats-ca
+          secret:
+            secretName: {{ . }}
+            items:
+              - key: {{ $root.Values.externalNats.caKey }}
+                path: ca.crt
         {{- end }}
         {{- with $values.extraVolumes }}
         {{- toYaml . | nindent 8 }}

@@ -16,6 +16,16 @@ interface Grace {
   readonly containers: readonly [{ readonly lifecycle?: { readonly preStop: { readonly sleep: { readonly seconds: number } } }; readonly env: readonly { readonly name: string; readonly value?: string }[] }];
 }
 
+interface NatsPod {
+  readonly containers: readonly [
+    {
+      readonly env: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
+      readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+    },
+  ];
+  readonly volumes: readonly { readonly name: string; readonly secret?: object }[];
+}
+
 describe('chart', { skip: noGo }, () => {
   let chart: Chart;
   before(async () => {
@@ -161,6 +171,20 @@ describe('chart', { skip: noGo }, () => {
   it('takes the URL of NATS from a Secret that is there already', () => {
     const env = pick(chart.render('-f', valuesFiles.get('external-nats') ?? ''), 'Deployment', '-edge').spec.template.spec.containers[0].env as readonly KubernetesObject[];
     assert.deepEqual(env.at(-1), { name: 'WEIR_NATS', valueFrom: { secretKeyRef: { name: 'nats', key: 'url' } } });
+  });
+
+  it('gives each component a user of its own, and the authority and domain of NATS', () => {
+    const words = 'nats.enabled=false,externalNats.existingSecret=nats,externalNats.secretKey=url-COMPONENT,externalNats.caSecret=nats-tls,externalNats.caKey=root.pem,externalNats.domain=hub';
+    const objects = chart.render('--set', words);
+    for (const component of ['edge', 'ingest', 'control']) {
+      const { containers, volumes } = pick(objects, 'Deployment', `-${component}`).spec.template.spec as NatsPod;
+      const env = new Map(containers[0].env.map((each) => [each.name, each]));
+      assert.deepEqual(env.get('WEIR_NATS'), { name: 'WEIR_NATS', valueFrom: { secretKeyRef: { name: 'nats', key: `url-${component}` } } });
+      assert.equal(env.get('WEIR_NATS_DOMAIN')?.value, 'hub');
+      const mounted = containers[0].volumeMounts.find(({ name }) => name === 'nats-ca')?.mountPath;
+      assert.equal(env.get('WEIR_NATS_CA')?.value, `${mounted}/ca.crt`);
+      assert.deepEqual(volumes.find(({ name }) => name === 'nats-ca')?.secret, { secretName: 'nats-tls', items: [{ key: 'root.pem', path: 'ca.crt' }] });
+    }
   });
 
   it('renders objects of the user, templates in them included', () => {
