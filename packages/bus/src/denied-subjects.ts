@@ -24,10 +24,10 @@ export class DeniedSubjects {
   hear(status: Status): void {
     if (status.type === 'reconnect') this.#told.clear();
     if (status.type !== 'error') return;
-    const { permissionContext } = status;
+    const { permissionContext, data } = status;
     if (permissionContext !== undefined) {
       this.#tell(permissionContext.operation === 'publish' ? 'publish' : 'subscribe', permissionContext.subject.replaceAll(drawn, '*'));
-    } else if (refusals.includes(String(status.data))) {
+    } else if (typeof data === 'string' && refusals.includes(data)) {
       this.#tell('connect', '');
     }
   }

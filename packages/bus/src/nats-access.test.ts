@@ -59,5 +59,5 @@ test('NATS access: a credentials file signs the nonce, is read again for each co
   assert.equal((sign('nonce') as { jwt: string }).jwt, 'second.of.two');
   await rm(folder, { recursive: true });
   assert.equal((sign('nonce') as { jwt: string }).jwt, 'second.of.two');
-  assert.throws(() => accessSettings(['nats://c'], { ...plainAccess, credsFile: file }), /ENOENT/);
+  assert.throws(() => accessSettings(['nats://c'], { ...plainAccess, credsFile: file }), /^BusError: the NATS credentials file cannot be read: ENOENT/);
 });

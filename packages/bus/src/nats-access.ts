@@ -4,6 +4,7 @@ import { checkServerIdentity } from 'node:tls';
 import type { PeerCertificate } from 'node:tls';
 import { credsAuthenticator } from 'nats';
 import type { Authenticator, ConnectionOptions, TlsOptions } from 'nats';
+import { BusError } from './bus-error.ts';
 
 /** How a NATS server is reached beyond its URL. Files are read again for each connection, so that they may be renewed. */
 export interface NatsAccess {
@@ -29,7 +30,7 @@ export function withoutCredentials(server: string): string {
 /**
  * What the library is told of TLS and of who this is.
  *
- * @throws Error when the credentials file cannot be read
+ * @throws BusError `denied` when the credentials file cannot be read
  */
 export function accessSettings(servers: readonly string[], access: NatsAccess): ConnectionOptions {
   return { ...tlsSettings(servers, access), ...credentialsOf(servers, access) };
@@ -71,7 +72,7 @@ function credentialsOf(servers: readonly string[], { credsFile }: NatsAccess): C
 
 /** What throws in an authenticator closes the connection for good, so a file that is being replaced counts as it was before. */
 function fromFile(file: string): Authenticator {
-  let last = readFileSync(file);
+  let last = readCredentials(file);
   return (nonce) => {
     try {
       last = readFileSync(file);
@@ -80,4 +81,12 @@ function fromFile(file: string): Authenticator {
     }
     return credsAuthenticator(last)(nonce);
   };
+}
+
+function readCredentials(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new BusError('denied', `the NATS credentials file cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }

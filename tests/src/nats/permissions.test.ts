@@ -184,7 +184,11 @@ describe('a permission that is missing', () => {
     for (const name of ['nats.conf', 'secured.conf']) await writeFile(join(folder, name), await readFile(join(shipped, name)));
     const nats = await NatsServer.start({ jetStream: true, configuration: join(folder, 'secured.conf'), environment });
     const edge = new Weir(['edge', '--nats', login(nats, 'edge'), '--listen', '127.0.0.1:0', '--instance', 'e']);
-    await eventually(`the edge says ${said.source}`, () => said.test(edge.output)).finally(() => Promise.all([edge.stop(), nats.stop()]));
+    try {
+      await eventually(`the edge says ${said.source}`, () => said.test(edge.output));
+    } finally {
+      await Promise.all([edge.stop(), nats.stop()]);
+    }
     assert.doesNotMatch(edge.output, /e-secret/);
     return edge;
   }

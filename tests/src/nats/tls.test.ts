@@ -65,7 +65,11 @@ describe('NATS over TLS', () => {
   it('is insisted on: a server without it gets no password', async () => {
     const plain = await NatsServer.start();
     const service = edge('--nats', address(plain));
-    await waits(service, /waiting for NATS .*reason="the server has no TLS"/).finally(() => plain.stop());
+    try {
+      await waits(service, /waiting for NATS .*reason="the server has no TLS"/);
+    } finally {
+      await plain.stop();
+    }
   });
 
   it('tells of a file that is not there', async () => {
