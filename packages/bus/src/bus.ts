@@ -77,6 +77,8 @@ export interface Bucket {
 export interface BucketOptions {
   /** A value not renewed for this long is gone; 0: values stay. */
   readonly ttlMillis: number;
+  /** Another process makes it: this one may not, and is told that there is no value until it is there. */
+  readonly madeElsewhere?: true;
 }
 
 /**
