@@ -1,3 +1,4 @@
+export { bucketTtlMillis } from './buckets.ts';
 export { decodeDemand, decodeSnapshotRequest, decodeSources, encodeControl } from './control-messages.ts';
 export type { Demand, SnapshotRequest, SourceList } from './control-messages.ts';
 export { headerBytes, MessageReader, MessageWriter } from './envelope.ts';

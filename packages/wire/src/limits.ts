@@ -9,3 +9,6 @@ export const subjectTokenCharsMax: number = 420;
 
 /** Sources of one ingest that an edge hears of. */
 export const sourcesMax: number = 10_000;
+
+/** Milliseconds a lease lives without renewal: a dead ingest's feeds are free after that. */
+export const leaseMillis = 5000;

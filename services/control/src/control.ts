@@ -6,6 +6,7 @@ import { addStatusRoutes, createApp, listen, localUrl, parseAddress } from '@wei
 import type { Listening } from '@weir/http';
 import { fleetStatus } from '@weir/telemetry';
 import type { FleetStatus, Logger, Metrics, SettingsStatus } from '@weir/telemetry';
+import { bucketTtlMillis } from '@weir/wire';
 import type { Subjects } from '@weir/wire';
 import { addControlMetrics } from './control-metrics.ts';
 import { Fleet } from './fleet.ts';
@@ -63,7 +64,9 @@ export class Control {
   }
 
   static async start(options: ControlOptions): Promise<Control> {
-    const bucket = await options.bus.bucket(options.subjects.bucket('config'), { ttlMillis: 0 });
+    const { bus, subjects } = options;
+    const bucket = await bus.bucket(subjects.bucket('config'), { ttlMillis: bucketTtlMillis.config });
+    for (const name of ['leases', 'epochs'] as const) await bus.prepare(subjects.bucket(name), { ttlMillis: bucketTtlMillis[name] });
     return new Control(options, bucket, await readBefore(bucket, options));
   }
 

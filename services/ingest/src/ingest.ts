@@ -5,14 +5,13 @@ import { formatAddress, localUrl, TrustedProxies } from '@weir/http';
 import type { PushedSources } from '@weir/http';
 import { Demands } from '@weir/subscriber';
 import type { IngestStatus } from '@weir/telemetry';
-import { decodeDemand, encodeControl, streamOfSession, Subjects } from '@weir/wire';
+import { bucketTtlMillis, decodeDemand, encodeControl, streamOfSession, Subjects } from '@weir/wire';
 import type { Demand } from '@weir/wire';
 import { DemandTable } from './demand-table.ts';
 import { Epochs } from './epochs.ts';
 import { FeedTree } from './feed-tree.ts';
 import { addIngestMetrics } from './ingest-metrics.ts';
 import type { IngestOptions, TreeOptions } from './ingest-options.ts';
-import { leaseBucket } from './lease.ts';
 import { headStartMillis, statusMillis } from './limits.ts';
 import { PictureDecoder } from './pictures/picture-decoder.ts';
 import { PatternSources } from './push/pattern-sources.ts';
@@ -70,8 +69,8 @@ export class Ingest {
   }
 
   static async start(options: IngestOptions): Promise<Ingest> {
-    const leases = await options.bus.bucket(options.subjects.bucket('leases'), leaseBucket);
-    const epochs = await options.bus.bucket(options.subjects.bucket('epochs'), { ttlMillis: 0 });
+    const leases = await options.bus.bucket(options.subjects.bucket('leases'), { ttlMillis: bucketTtlMillis.leases, madeElsewhere: true });
+    const epochs = await options.bus.bucket(options.subjects.bucket('epochs'), { ttlMillis: bucketTtlMillis.epochs, madeElsewhere: true });
     return new Ingest(options, leases, epochs);
   }
 
