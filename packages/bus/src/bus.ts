@@ -95,6 +95,8 @@ export interface Bus {
    * @throws BusError `no-key-value` when what keeps it does not answer
    */
   bucket(name: string, options: BucketOptions): Promise<Bucket>;
+  /** Makes a bucket for others who may not, and again should the server lose it; does nothing where the bus keeps none. */
+  prepare(name: string, options: BucketOptions): Promise<void>;
   readonly connected: boolean;
   /** Tells each later change of {@link connected}. */
   onConnection(listener: (connected: boolean) => void): Subscription;

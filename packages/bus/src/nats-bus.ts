@@ -143,9 +143,18 @@ class NatsBus implements Bus {
   }
 
   async bucket(name: string, options: BucketOptions): Promise<Bucket> {
-    const kept = this.#withoutKeyValue ? null : await NatsBucket.open({ connection: this.#controlConnection, domain: this.#domain, name, ...options, onCallbackError: this.#onCallbackError });
-    const bucket = kept ?? this.#openHeard(name, options);
-    this.#buckets.push(bucket);
+    return (await this.#openKept(name, options)) ?? this.#openHeard(name, options);
+  }
+
+  async prepare(name: string, options: BucketOptions): Promise<void> {
+    await this.#openKept(name, options);
+  }
+
+  /** Null without JetStream. */
+  async #openKept(name: string, options: BucketOptions): Promise<NatsBucket | null> {
+    if (this.#withoutKeyValue) return null;
+    const bucket = await NatsBucket.open({ connection: this.#controlConnection, domain: this.#domain, name, ...options, onCallbackError: this.#onCallbackError });
+    if (bucket !== null) this.#buckets.push(bucket);
     return bucket;
   }
 
@@ -153,7 +162,9 @@ class NatsBus implements Bus {
     if (!this.#withoutKeyValue) this.#onWithoutKeyValue();
     this.#withoutKeyValue = true;
     const messageBytesMax = (): number => this.#controlConnection.info?.max_payload ?? messageBytesDefault;
-    return new HeardBucket({ channel: this.control, subject, ttlMillis, messageBytesMax, onCallbackError: this.#onCallbackError });
+    const bucket = new HeardBucket({ channel: this.control, subject, ttlMillis, messageBytesMax, onCallbackError: this.#onCallbackError });
+    this.#buckets.push(bucket);
+    return bucket;
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import { addStatusRoutes, createApp, listen, parseAddress, TrustedProxies } from
 import type { Listening, PushedSources, TlsOptions } from '@weir/http';
 import { fleetStatus } from '@weir/telemetry';
 import type { FleetStatus, IngestStatus, Logger, Metrics, SettingsStatus } from '@weir/telemetry';
+import { bucketTtlMillis } from '@weir/wire';
 import type { Subjects } from '@weir/wire';
 import { AdminGate } from './admin/admin-gate.ts';
 import { administrationRoutes } from './admin/administration.ts';
@@ -82,7 +83,8 @@ export class Control {
 
   static async start(options: ControlOptions): Promise<Control> {
     const { bus, subjects } = options;
-    const bucket = await bus.bucket(subjects.bucket('config'), { ttlMillis: 0 });
+    const bucket = await bus.bucket(subjects.bucket('config'), { ttlMillis: bucketTtlMillis.config });
+    for (const name of ['leases', 'epochs'] as const) await bus.prepare(subjects.bucket(name), { ttlMillis: bucketTtlMillis[name] });
     return new Control(options, bucket, await readBefore(bucket, options), await StoppedProducers.open(bus, subjects));
   }
 

@@ -129,7 +129,7 @@ describe('a fleet whose users may do what deploy/nats/permissions.conf says', ()
   it('keeps each user from what is not its own', async () => {
     const forbidden = {
       edge: ['weir.frames.tone', '$KV.weir_config.current', '$JS.API.STREAM.DELETE.KV_weir_config', '$JS.API.STREAM.UPDATE.KV_weir_config', '$JS.API.STREAM.CREATE.KV_weir_config', 'weir.status.ingest.x', 'weir.free.tone', 'weir.sources.x', '$KV.weir_leases.tone', '_INBOX_ingest.x'],
-      ingest: ['$KV.weir_config.current', '$JS.API.STREAM.DELETE.KV_weir_config', '$JS.API.STREAM.PURGE.KV_weir_config', '$JS.API.CONSUMER.CREATE.KV_weir_leases', 'weir.status.edge.x', '_INBOX_edge.x'],
+      ingest: ['$KV.weir_config.current', '$JS.API.STREAM.DELETE.KV_weir_config', '$JS.API.STREAM.PURGE.KV_weir_config', '$JS.API.CONSUMER.CREATE.KV_weir_leases', '$JS.API.STREAM.CREATE.KV_weir_leases', '$JS.API.STREAM.CREATE.KV_weir_epochs', '$JS.API.STREAM.UPDATE.KV_weir_leases', 'weir.status.edge.x', '_INBOX_edge.x'],
       control: ['weir.frames.tone', 'weir.demand.tone', '$KV.weir_leases.tone', '$JS.API.STREAM.DELETE.KV_weir_config'],
       monitor: ['weir.demand.tone', 'weir.status.edge.x', '$JS.API.INFO'],
     };
