@@ -31,6 +31,10 @@ const byScript = playback === 'mpegts' || playback === 'flv';
 let player = null;
 let retry = retryMillis.first;
 let retryTimer;
+/** It is to begin by itself, and has not yet. */
+let starts = false;
+/** The browser has been asked to, and has not answered. */
+let asking = false;
 let hintTimer;
 let pauseTimer;
 let over = false;
@@ -84,6 +88,7 @@ function open() {
   if (byScript) openByScript();
   else if (opened || media.error !== null) media.load();
   opened = true;
+  starts = true;
   void play();
 }
 
@@ -126,11 +131,13 @@ function openByScript() {
 
 /** As it is, with sound at first; where the browser wants a click for sound, muted with a button beside it. */
 async function play() {
+  asking = true;
   try {
     await media.play();
   } catch (error) {
     if (error.name !== 'NotAllowedError') return;
     if (playback === 'audio') {
+      starts = false;
       clearTimeout(hintTimer);
       say('Press play to listen.');
       return;
@@ -138,6 +145,8 @@ async function play() {
     media.muted = true;
     sound.hidden = false;
     await media.play().catch(() => {});
+  } finally {
+    asking = false;
   }
 }
 
@@ -177,6 +186,8 @@ function secondsBehind() {
 }
 
 function keepUp() {
+  // A browser may forget that it was to play when the media is another before it has begun.
+  if (media.paused && starts && !asking && !over && retryTimer === undefined) void play();
   if (media.paused || over || retryTimer !== undefined) return;
   const { buffered, currentTime, seekable } = media;
   // What has come may begin after the place where playing waits.
@@ -200,11 +211,13 @@ function keepUp() {
 
 function startMedia() {
   media.addEventListener('playing', () => {
+    starts = false;
     clearTimeout(hintTimer);
     retry = retryMillis.first;
     say('');
   });
   media.addEventListener('pause', () => {
+    starts = false;
     if (player === null) return;
     pauseTimer = setTimeout(() => {
       left = true;
