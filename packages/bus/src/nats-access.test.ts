@@ -57,7 +57,10 @@ test('NATS access: a credentials file signs the nonce, is read again for each co
   assert.ok(user.verify(Buffer.from('nonce'), Buffer.from(sig, 'base64url')));
   await writeFile(file, credentials('second.of.two', seed));
   assert.equal((sign('nonce') as { jwt: string }).jwt, 'second.of.two');
+  await writeFile(file, credentials('third.of.two', seed).slice(0, 60));
+  assert.equal((sign('nonce') as { jwt: string }).jwt, 'second.of.two');
+  assert.throws(() => accessSettings(['nats://c'], { ...plainAccess, credsFile: file }), /^BusError: the NATS credentials file .*edge\.creds cannot be used: /);
   await rm(folder, { recursive: true });
   assert.equal((sign('nonce') as { jwt: string }).jwt, 'second.of.two');
-  assert.throws(() => accessSettings(['nats://c'], { ...plainAccess, credsFile: file }), /^BusError: the NATS credentials file cannot be read: ENOENT/);
+  assert.throws(() => accessSettings(['nats://c'], { ...plainAccess, credsFile: file }), /^BusError: the NATS credentials file .* cannot be used: ENOENT/);
 });

@@ -30,7 +30,7 @@ export function withoutCredentials(server: string): string {
 /**
  * What the library is told of TLS and of who this is.
  *
- * @throws BusError `denied` when the credentials file cannot be read
+ * @throws BusError `denied` when the credentials file cannot be used
  */
 export function accessSettings(servers: readonly string[], access: NatsAccess): ConnectionOptions {
   return { ...tlsSettings(servers, access), ...credentialsOf(servers, access) };
@@ -70,23 +70,25 @@ function credentialsOf(servers: readonly string[], { credsFile }: NatsAccess): C
   return {};
 }
 
-/** What throws in an authenticator closes the connection for good, so a file that is being replaced counts as it was before. */
+/** What throws in an authenticator closes the connection for good: while the file is being replaced, it counts as it was before. */
 function fromFile(file: string): Authenticator {
-  let last = readCredentials(file);
+  let good = readCredentials(file);
   return (nonce) => {
     try {
-      last = readFileSync(file);
+      good = readCredentials(file);
     } catch {
       // The server says so if what was there before is no longer good.
     }
-    return credsAuthenticator(last)(nonce);
+    return good(nonce);
   };
 }
 
-function readCredentials(file: string): Uint8Array {
+function readCredentials(file: string): Authenticator {
   try {
-    return readFileSync(file);
+    const authenticator = credsAuthenticator(readFileSync(file));
+    authenticator('');
+    return authenticator;
   } catch (cause) {
-    throw new BusError('denied', `the NATS credentials file cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new BusError('denied', `the NATS credentials file ${file} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }

@@ -9,6 +9,8 @@ const wrongLastSequence = 10071;
 /** Nobody answers, or JetStream says that it cannot. */
 const unavailable: string = ErrorCode.NoResponders;
 
+const timedOut: string = ErrorCode.Timeout;
+
 /** This user may not ask JetStream, nor need it where there is none. */
 const forbidden: string = ErrorCode.PermissionsViolation;
 
@@ -162,7 +164,7 @@ function isMissing({ api_error }: NatsError): boolean {
 
 /** A domain that is named is there, whether or not it can be reached just now. */
 function isFarAway({ code }: NatsError, { domain }: NatsBucketOptions): boolean {
-  return domain !== null && code === unavailable;
+  return domain !== null && (code === unavailable || code === timedOut);
 }
 
 /** A JetStream that is only away for a moment does not count: others may be using its buckets. */

@@ -168,7 +168,7 @@ async function connected(nats: NatsServer, role: keyof typeof passwords): Promis
   return { bus, denied };
 }
 
-describe('a permission that is missing', () => {
+describe('a permission that is missing', { concurrency: true }, () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'weir-permissions-'));
@@ -177,12 +177,13 @@ describe('a permission that is missing', () => {
 
   /** What an edge says when `subject` is taken from what it may do. */
   async function edgeWithout(subject: string, said: RegExp): Promise<Weir> {
+    const own = await mkdtemp(join(folder, 'edge-'));
     const text = await readFile(join(shipped, 'permissions.conf'), 'utf8');
     const start = text.indexOf('user: edge');
     assert.ok(text.includes(`"${subject}"`, start));
-    await writeFile(join(folder, 'permissions.conf'), text.slice(0, start) + text.slice(start).replace(`"${subject}"`, ''));
-    for (const name of ['nats.conf', 'secured.conf']) await writeFile(join(folder, name), await readFile(join(shipped, name)));
-    const nats = await NatsServer.start({ jetStream: true, configuration: join(folder, 'secured.conf'), environment });
+    await writeFile(join(own, 'permissions.conf'), text.slice(0, start) + text.slice(start).replace(`"${subject}"`, ''));
+    for (const name of ['nats.conf', 'secured.conf']) await writeFile(join(own, name), await readFile(join(shipped, name)));
+    const nats = await NatsServer.start({ jetStream: true, configuration: join(own, 'secured.conf'), environment });
     const edge = new Weir(['edge', '--nats', login(nats, 'edge'), '--listen', '127.0.0.1:0', '--instance', 'e']);
     try {
       await eventually(`the edge says ${said.source}`, () => said.test(edge.output));
