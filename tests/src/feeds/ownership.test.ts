@@ -46,6 +46,8 @@ describe('who runs a feed', () => {
     await eventually('the configuration is there', async () => (await fetch(`${edge}/one`, { method: 'HEAD' })).status === 200);
   });
   after(async () => {
+    // What it runs says nothing, and would not notice that it is gone.
+    await services.get('b')?.stop();
     await Promise.all([...services.values()].map((service) => service.stop('SIGKILL')));
     await nats.stop();
     await remove();
