@@ -106,7 +106,7 @@ spec:
             - name: WEIR_PREFIX
               value: {{ $root.Values.prefix | quote }}
             {{- if ne .component "standalone" }}
-            {{- include "weir.natsEnv" $root | nindent 12 }}
+            {{- include "weir.natsEnv" $scope | nindent 12 }}
             {{- end }}
             {{- if .config }}
             - name: WEIR_CONFIG
@@ -174,6 +174,11 @@ spec:
               mountPath: /etc/weir-tls
               readOnly: true
             {{- end }}
+            {{- if include "weir.natsCa" $root }}
+            - name: nats-ca
+              mountPath: /etc/weir-nats
+              readOnly: true
+            {{- end }}
             {{- with $values.extraVolumeMounts }}
             {{- toYaml . | nindent 12 }}
             {{- end }}
@@ -191,6 +196,14 @@ spec:
             secretName: {{ . }}
             # 0440: for the user and the fsGroup.
             defaultMode: 288
+        {{- end }}
+        {{- with include "weir.natsCa" $root }}
+        - name: nats-ca
+          secret:
+            secretName: {{ . }}
+            items:
+              - key: {{ $root.Values.externalNats.caKey }}
+                path: ca.crt
         {{- end }}
         {{- with $values.extraVolumes }}
         {{- toYaml . | nindent 8 }}

@@ -80,19 +80,33 @@ standalone
 {{- if $own.digest }}@{{ $own.digest }}{{ else }}:{{ $own.tag | default $common.tag | default .root.Chart.AppVersion }}{{ end -}}
 {{- end -}}
 
-{{/* Where NATS is, as one environment variable. */}}
+{{/* Where NATS is, as environment variables: (dict "root" $ "component" "edge"). */}}
 {{- define "weir.natsEnv" -}}
+{{- $external := .root.Values.externalNats -}}
 - name: WEIR_NATS
-{{- if .Values.nats.enabled }}
-  value: {{ printf "nats://%s-nats:4222" .Release.Name | quote }}
-{{- else if .Values.externalNats.existingSecret }}
+{{- if .root.Values.nats.enabled }}
+  value: {{ printf "nats://%s-nats:4222" .root.Release.Name | quote }}
+{{- else if $external.existingSecret }}
   valueFrom:
     secretKeyRef:
-      name: {{ .Values.externalNats.existingSecret }}
-      key: {{ .Values.externalNats.secretKey }}
+      name: {{ $external.existingSecret }}
+      key: {{ $external.secretKey | replace "COMPONENT" .component }}
 {{- else }}
-  value: {{ join "," .Values.externalNats.servers | quote }}
+  value: {{ join "," $external.servers | quote }}
 {{- end }}
+{{- if include "weir.natsCa" .root }}
+- name: WEIR_NATS_CA
+  value: /etc/weir-nats/ca.crt
+{{- end }}
+{{- if and $external.domain (not .root.Values.nats.enabled) }}
+- name: WEIR_NATS_DOMAIN
+  value: {{ $external.domain | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* The Secret of NATS's authority; empty when there is none. */}}
+{{- define "weir.natsCa" -}}
+{{- if and (eq .Values.mode "fleet") (not .Values.nats.enabled) -}}{{ .Values.externalNats.caSecret }}{{- end -}}
 {{- end -}}
 
 {{/* Seconds a pod of a component's values gets to end. Closing takes at most 8 of the last 15. */}}

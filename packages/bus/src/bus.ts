@@ -77,6 +77,8 @@ export interface Bucket {
 export interface BucketOptions {
   /** A value not renewed for this long is gone; 0: values stay. */
   readonly ttlMillis: number;
+  /** Another process makes it: this one may not, and is told that there is no value until it is there. */
+  readonly madeElsewhere?: true;
 }
 
 /**
@@ -93,6 +95,8 @@ export interface Bus {
    * @throws BusError `no-key-value` when what keeps it does not answer
    */
   bucket(name: string, options: BucketOptions): Promise<Bucket>;
+  /** Makes a bucket for others who may not, and again should the server lose it; does nothing where the bus keeps none. */
+  prepare(name: string, options: BucketOptions): Promise<void>;
   readonly connected: boolean;
   /** Tells each later change of {@link connected}. */
   onConnection(listener: (connected: boolean) => void): Subscription;

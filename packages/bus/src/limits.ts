@@ -25,3 +25,6 @@ export const heardHeaderBytesMax = 2048;
 
 /** Bytes that a server takes in a message when it does not say: NATS's own default. */
 export const messageBytesDefault: number = 1024 * 1024;
+
+/** Subjects of one connection that are remembered as denied: more than weir has kinds of, streams aside. */
+export const deniedSubjectsMax = 200;

@@ -25,6 +25,10 @@ export class MemoryBus implements Bus {
     return Promise.resolve(bucket);
   }
 
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
   onConnection(): Subscription {
     return { unsubscribe: () => {} };
   }

@@ -1,5 +1,5 @@
 import { ErrorCode, NatsError, StorageType } from 'nats';
-import type { KV, KvEntry, NatsConnection, QueuedIterator } from 'nats';
+import type { JetStreamClient, JetStreamManagerOptions, KV, KvEntry, NatsConnection, QueuedIterator } from 'nats';
 import { BusError } from './bus-error.ts';
 import type { Bucket, BucketOptions, Entry, OnCallbackError, Subscription } from './bus.ts';
 
@@ -9,8 +9,13 @@ const wrongLastSequence = 10071;
 /** Nobody answers, or JetStream says that it cannot. */
 const unavailable: string = ErrorCode.NoResponders;
 
+const timedOut: string = ErrorCode.Timeout;
+
 /** This user may not ask JetStream, nor need it where there is none. */
 const forbidden: string = ErrorCode.PermissionsViolation;
+
+/** JetStream's answer about a bucket that is not there. */
+const noSuchStream = 10059;
 
 /** JetStream's answers where the server, or the account, is not to use it. */
 const notEnabled: readonly number[] = [10039, 10076];
@@ -18,40 +23,45 @@ const notEnabled: readonly number[] = [10039, 10076];
 /** Milliseconds between attempts to open a bucket or a watch again after a reconnect: JetStream starts after the server. */
 const reopenMillis = 250;
 
+/** What a bucket is opened with. */
+export interface NatsBucketOptions extends BucketOptions {
+  readonly connection: NatsConnection;
+  /** The JetStream domain it is in; null: the server's own. */
+  readonly domain: string | null;
+  /** Dots in it become `_`, since JetStream allows none. */
+  readonly name: string;
+  readonly onCallbackError: OnCallbackError;
+}
+
 /** A JetStream key-value bucket. Watches are made anew after each reconnect; the library's own come back late or never. */
 export class NatsBucket implements Bucket {
-  readonly #connection: NatsConnection;
-  readonly #name: string;
-  readonly #options: BucketOptions;
-  readonly #onCallbackError: OnCallbackError;
+  readonly #options: NatsBucketOptions;
   readonly #watches = new Set<Watch>();
   #kv: KV;
   #closed = false;
   #opening = false;
   #unopened = false;
 
-  private constructor(connection: NatsConnection, kv: KV, name: string, options: BucketOptions, onCallbackError: OnCallbackError) {
-    this.#connection = connection;
+  private constructor(kv: KV, options: NatsBucketOptions) {
     this.#kv = kv;
-    this.#name = name;
     this.#options = options;
-    this.#onCallbackError = onCallbackError;
   }
 
   /**
-   * Null when the server runs without JetStream; dots in the name become `_`, since JetStream allows none.
+   * Null when the server runs without JetStream.
    *
-   * @throws BusError `no-key-value` when its JetStream does not answer
+   * @throws BusError `no-key-value` when its JetStream does not answer; `denied` when this user may not ask it
    */
-  static async open(connection: NatsConnection, name: string, options: BucketOptions, onCallbackError: OnCallbackError): Promise<NatsBucket | null> {
-    const jetStreamName = name.replaceAll('.', '_');
+  static async open(options: NatsBucketOptions): Promise<NatsBucket | null> {
     try {
-      return new NatsBucket(connection, await openKv(connection, jetStreamName, options), jetStreamName, options, onCallbackError);
+      return new NatsBucket(await openKv(options), options);
     } catch (error) {
       if (!(error instanceof NatsError)) throw error;
-      if (isWithoutJetStream(error, connection)) return null;
+      if (options.madeElsewhere === true && (isMissing(error) || isFarAway(error, options))) return new NatsBucket(await bindKv(options, true), options);
+      if (isWithoutJetStream(error, options)) return null;
+      if (error.code === forbidden) throw new BusError('denied', `NATS does not let this user use the bucket ${options.name}: ${error.message}; deploy/nats/permissions.conf has what each role needs`, { cause: error });
       if (error.code !== unavailable) throw error;
-      throw new BusError('no-key-value', 'the JetStream of this NATS server does not answer: its log says why', { cause: error });
+      throw new BusError('no-key-value', `${options.domain === null ? 'the JetStream of this NATS server' : `the JetStream domain ${options.domain}`} does not answer: its log says why`, { cause: error });
     }
   }
 
@@ -77,7 +87,7 @@ export class NatsBucket implements Bucket {
   }
 
   watch(key: string, onEntry: (entry: Entry | null) => void): Subscription {
-    const watch = new Watch(key, onEntry, this.#onCallbackError);
+    const watch = new Watch(key, onEntry, () => void this.#openWatches(), this.#options.onCallbackError);
     this.#watches.add(watch);
     void this.#openWatches();
     return {
@@ -107,11 +117,12 @@ export class NatsBucket implements Bucket {
     while (this.#unopened && !this.#closed) {
       this.#unopened = false;
       try {
-        this.#kv = await openKv(this.#connection, this.#name, this.#options);
+        this.#kv = await openKv(this.#options);
         for (const watch of this.#watches) await watch.start(this.#kv);
-      } catch {
+      } catch (error) {
         // The server is away or JetStream is not ready yet; a disconnect is told by the bus, so this only tries again.
         this.#unopened = true;
+        if (error instanceof NatsError && isMissing(error)) for (const watch of this.#watches) watch.findNothing();
         await new Promise((resolve) => setTimeout(resolve, reopenMillis));
       }
     }
@@ -119,14 +130,47 @@ export class NatsBucket implements Bucket {
   }
 }
 
-function openKv(connection: NatsConnection, name: string, options: BucketOptions): Promise<KV> {
-  return connection.jetstream().views.kv(name, { history: 1, storage: StorageType.File, ttl: options.ttlMillis });
+async function openKv(options: NatsBucketOptions): Promise<KV> {
+  const { connection, ttlMillis } = options;
+  if (options.madeElsewhere !== true) {
+    return jetStream(options).views.kv(bucketName(options), { history: 1, storage: StorageType.File, ttl: ttlMillis });
+  }
+  const manager = await connection.jetstreamManager(jetStreamOptions(options));
+  const { config } = await manager.streams.info(`KV_${bucketName(options)}`);
+  return bindKv(options, config.allow_direct);
+}
+
+/** Whether or not it is there. */
+function bindKv(options: NatsBucketOptions, direct: boolean): Promise<KV> {
+  return jetStream(options).views.kv(bucketName(options), { bindOnly: true, allow_direct: direct });
+}
+
+function jetStream(options: NatsBucketOptions): JetStreamClient {
+  return options.connection.jetstream(jetStreamOptions(options));
+}
+
+/** The library need not ask for the account first: that takes a permission of its own, and the buckets tell as much. */
+function jetStreamOptions({ domain }: NatsBucketOptions): JetStreamManagerOptions {
+  return { checkAPI: false, ...(domain === null ? {} : { domain }) };
+}
+
+function bucketName({ name }: NatsBucketOptions): string {
+  return name.replaceAll('.', '_');
+}
+
+function isMissing({ api_error }: NatsError): boolean {
+  return api_error?.err_code === noSuchStream;
+}
+
+/** A domain that is named is there, whether or not it can be reached just now. */
+function isFarAway({ code }: NatsError, { domain }: NatsBucketOptions): boolean {
+  return domain !== null && (code === unavailable || code === timedOut);
 }
 
 /** A JetStream that is only away for a moment does not count: others may be using its buckets. */
-function isWithoutJetStream({ code, api_error }: NatsError, connection: NatsConnection): boolean {
+function isWithoutJetStream({ code, api_error }: NatsError, { connection, domain }: NatsBucketOptions): boolean {
   if (api_error !== undefined) return api_error.err_code !== undefined && notEnabled.includes(api_error.err_code);
-  return connection.info?.jetstream !== true && (code === unavailable || code === forbidden);
+  return domain === null && connection.info?.jetstream !== true && (code === unavailable || code === forbidden);
 }
 
 async function nullWhenLost<T>(attempt: Promise<T>): Promise<T | null> {
@@ -142,6 +186,7 @@ async function nullWhenLost<T>(attempt: Promise<T>): Promise<T | null> {
 class Watch {
   readonly #key: string;
   readonly #onEntry: (entry: Entry | null) => void;
+  readonly #onLost: () => void;
   readonly #onCallbackError: OnCallbackError;
   #entries: QueuedIterator<KvEntry> | null = null;
   #told: number | null | undefined;
@@ -149,9 +194,11 @@ class Watch {
   #stops = 0;
   #ended = false;
 
-  constructor(key: string, onEntry: (entry: Entry | null) => void, onCallbackError: OnCallbackError) {
+  /** @param onLost called when the library has given it up: it wants to be started again */
+  constructor(key: string, onEntry: (entry: Entry | null) => void, onLost: () => void, onCallbackError: OnCallbackError) {
     this.#key = key;
     this.#onEntry = onEntry;
+    this.#onLost = onLost;
     this.#onCallbackError = onCallbackError;
   }
 
@@ -171,6 +218,11 @@ class Watch {
     void this.#follow(entries, entry?.revision ?? 0);
   }
 
+  /** The bucket itself is not there. */
+  findNothing(): void {
+    if (!this.#ended) this.#tell(null);
+  }
+
   /** Until the next start. */
   stop(): void {
     this.#stops++;
@@ -185,9 +237,16 @@ class Watch {
   }
 
   async #follow(entries: QueuedIterator<KvEntry>, known: number): Promise<void> {
-    for await (const entry of entries) {
-      if (this.#entries === entries && entry.revision > known) this.#tell(entry);
+    try {
+      for await (const entry of entries) {
+        if (this.#entries === entries && entry.revision > known) this.#tell(entry);
+      }
+    } catch {
+      // Its consumer was lost and could not be had again: the bucket is gone, or this user may no longer watch it.
     }
+    if (this.#entries !== entries) return;
+    this.stop();
+    this.#onLost();
   }
 
   #tell(entry: KvEntry | null): void {

@@ -1,31 +1,47 @@
-import { connect } from 'nats';
+import { connect, ErrorCode, NatsError } from 'nats';
 import type { ConnectionOptions, NatsConnection } from 'nats';
 import { BusError } from './bus-error.ts';
 import type { Bucket, BucketOptions, Bus, Channel, OnCallbackError, Subscription } from './bus.ts';
+import { DeniedSubjects } from './denied-subjects.ts';
+import type { OnDenied } from './denied-subjects.ts';
 import { HeardBucket } from './heard-bucket.ts';
 import { messageBytesDefault } from './limits.ts';
+import { accessSettings, withoutCredentials } from './nats-access.ts';
+import type { NatsAccess } from './nats-access.ts';
 import { NatsBucket } from './nats-bucket.ts';
 import { NatsChannel } from './nats-channel.ts';
 
 export interface NatsOptions {
-  /** `nats://[user:password@]host:port`, one or more nodes of one cluster; the credentials of the first that has some are used. */
+  /**
+   * `nats://[user:password@]host:port`, `tls:` for TLS and nothing else; one or more nodes of one cluster. The credentials of the
+   * first that has some are used.
+   */
   readonly servers: readonly string[];
+  readonly access: NatsAccess;
   /** `ingest`, `edge`, `control`: names the connections and keeps one role's replies apart from another's. */
   readonly role: string;
   readonly instance: string;
   readonly onCallbackError: OnCallbackError;
-  /** Told once when no server answers, and then no more until it does. */
+  /** Told when no server lets this in, again when that is for another reason, and once a minute. */
   readonly onWaiting: (reason: string) => void;
   /** Told once when the server has no JetStream: buckets then are kept by those who use them. */
   readonly onWithoutKeyValue: () => void;
   /** Told how long a message to the server and its answer took, 20 times a second at most while something is published. */
   readonly onRoundTrip?: (channel: 'frames' | 'control', seconds: number) => void;
+  /** Told what the server does not let this user do, once for each subject until the next reconnect. */
+  readonly onDenied: OnDenied;
   readonly signal?: AbortSignal;
 }
 
 /** Milliseconds between attempts to reach a server, and added at random so that a fleet does not come back as one. */
 const reconnectWaitMillis = 200;
 const reconnectJitterMillis = 200;
+
+/** Milliseconds after which it is told again that no server lets this in. */
+const waitingMillis = 60_000;
+
+const withoutOption: string = ErrorCode.ServerOptionNotAvailable;
+const timedOut: string = ErrorCode.Timeout;
 
 /** A server that is silent for this long times `maxPingOut` is given up: a stopped one keeps its sockets open. */
 const pingIntervalMillis = 5000;
@@ -53,32 +69,31 @@ async function open(options: NatsOptions, purpose: string): Promise<NatsConnecti
     inboxPrefix: inboxPrefix(options),
     // The library's own look-up asks name servers about names that only the system's resolver knows.
     resolve: false,
-    ...credentialsOf(options.servers),
+    // A password may change here and there at different times.
+    ignoreAuthErrorAbort: true,
+    ...accessSettings(options.servers, options.access),
   };
-  for (let waiting = false; ; ) {
+  for (let told = '', toldMillis = -Infinity; ; ) {
     try {
       return await connect(settings);
     } catch (error) {
       if (options.signal?.aborted === true) throw new BusError('disconnected', 'stopped while waiting for NATS', { cause: error });
-      if (!waiting && purpose === 'control') options.onWaiting(error instanceof Error ? error.message : String(error));
-      waiting = true;
+      const reason = reasonOf(error);
+      if (purpose === 'control' && (reason !== told || performance.now() - toldMillis > waitingMillis)) {
+        [told, toldMillis] = [reason, performance.now()];
+        options.onWaiting(reason);
+      }
       await new Promise((resolve) => setTimeout(resolve, reconnectWaitMillis));
     }
   }
 }
 
-/** The library does not look for them in a URL. A user without a password is a token, as for NATS's own tools. */
-function credentialsOf(servers: readonly string[]): ConnectionOptions {
-  for (const server of servers) {
-    const [, user, password] = /^(?:\w+:\/\/)?([^:@/]+)(?::([^@/]*))?@/.exec(server) ?? [];
-    if (user === undefined) continue;
-    return password === undefined ? { token: decodeURIComponent(user) } : { user: decodeURIComponent(user), pass: decodeURIComponent(password) };
-  }
-  return {};
-}
-
-function withoutCredentials(server: string): string {
-  return server.replace(/^((?:\w+:\/\/)?)[^@/]*@/, '$1');
+function reasonOf(error: unknown): string {
+  if (!(error instanceof NatsError)) return error instanceof Error ? error.message : String(error);
+  if (error.code === withoutOption && error.message === 'tls') return 'the server has no TLS';
+  // A server with TLS 1.3 that misses a client's certificate goes away when the client takes the handshake for done.
+  if (error.code === timedOut) return 'no answer in time: the server is stopped or far away, or wants a client certificate (--nats-cert)';
+  return error.message;
 }
 
 function inboxPrefix(options: NatsOptions): string {
@@ -95,6 +110,8 @@ class NatsBus implements Bus {
   readonly #listeners = new Set<(connected: boolean) => void>();
   readonly #onCallbackError: OnCallbackError;
   readonly #onWithoutKeyValue: () => void;
+  readonly #denied: DeniedSubjects;
+  readonly #domain: string | null;
   readonly #buckets: (NatsBucket | HeardBucket)[] = [];
   #connected = true;
   /** For good, once the first bucket was opened: a server that gets JetStream later does not part those who run from each other. */
@@ -105,6 +122,8 @@ class NatsBus implements Bus {
     this.#controlConnection = control;
     this.#onCallbackError = options.onCallbackError;
     this.#onWithoutKeyValue = options.onWithoutKeyValue;
+    this.#denied = new DeniedSubjects(options.onDenied);
+    this.#domain = options.access.domain;
     const channel = (name: 'frames' | 'control', connection: NatsConnection): NatsChannel =>
       new NatsChannel(connection, inboxPrefix(options), options.onCallbackError, (seconds) => options.onRoundTrip?.(name, seconds));
     const channels = [channel('frames', frames), channel('control', control)] as const;
@@ -124,9 +143,18 @@ class NatsBus implements Bus {
   }
 
   async bucket(name: string, options: BucketOptions): Promise<Bucket> {
-    const kept = this.#withoutKeyValue ? null : await NatsBucket.open(this.#controlConnection, name, options, this.#onCallbackError);
-    const bucket = kept ?? this.#openHeard(name, options);
-    this.#buckets.push(bucket);
+    return (await this.#openKept(name, options)) ?? this.#openHeard(name, options);
+  }
+
+  async prepare(name: string, options: BucketOptions): Promise<void> {
+    await this.#openKept(name, options);
+  }
+
+  /** Null without JetStream. */
+  async #openKept(name: string, options: BucketOptions): Promise<NatsBucket | null> {
+    if (this.#withoutKeyValue) return null;
+    const bucket = await NatsBucket.open({ connection: this.#controlConnection, domain: this.#domain, name, ...options, onCallbackError: this.#onCallbackError });
+    if (bucket !== null) this.#buckets.push(bucket);
     return bucket;
   }
 
@@ -134,7 +162,9 @@ class NatsBus implements Bus {
     if (!this.#withoutKeyValue) this.#onWithoutKeyValue();
     this.#withoutKeyValue = true;
     const messageBytesMax = (): number => this.#controlConnection.info?.max_payload ?? messageBytesDefault;
-    return new HeardBucket({ channel: this.control, subject, ttlMillis, messageBytesMax, onCallbackError: this.#onCallbackError });
+    const bucket = new HeardBucket({ channel: this.control, subject, ttlMillis, messageBytesMax, onCallbackError: this.#onCallbackError });
+    this.#buckets.push(bucket);
+    return bucket;
   }
 
   async close(): Promise<void> {
@@ -147,6 +177,7 @@ class NatsBus implements Bus {
   /** The one reader of the connection's status: each further one would be a queue that nobody bounds. */
   async #follow(connection: NatsConnection, channel: NatsChannel | undefined): Promise<void> {
     for await (const status of connection.status()) {
+      this.#denied.hear(status);
       if (status.type !== 'disconnect' && status.type !== 'reconnect') continue;
       const connected = status.type === 'reconnect';
       if (channel !== undefined) channel.connected = connected;

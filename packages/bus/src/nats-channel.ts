@@ -62,7 +62,8 @@ export class NatsChannel implements Channel {
         // A throw in here would silence every subscription of the connection until the server is given up.
         try {
           if (error === null) onMessage(message.data, message.subject, message.reply ?? null);
-          else this.#onCallbackError(error, subject);
+          // The bus tells of it, as of what may not be published.
+          else if (!error.isPermissionError()) this.#onCallbackError(error, subject);
         } catch (thrown) {
           this.#onCallbackError(thrown, subject);
         }

@@ -71,7 +71,7 @@ test('admin: another token is a difference', () => {
 
 test('admin: what is published has no trace of the token', async () => {
   const bucket = await new MemoryBus(assert.fail).bucket('config', { ttlMillis: 0 });
-  await publishConfiguration(bucket, resolved(withAdmin(`{ token: ${token} }`)));
-  const told = await new Promise((resolve) => watchConfiguration(bucket, (configuration) => resolve(configuration?.admin)));
+  await publishConfiguration(bucket, resolved(withAdmin(`{ token: ${token} }`)), null);
+  const told = await new Promise((resolve) => watchConfiguration(bucket, null, (configuration) => resolve(configuration?.admin)));
   assert.deepEqual(told, { tokenHash: null });
 });

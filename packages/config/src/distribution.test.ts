@@ -23,12 +23,12 @@ interface Watched {
 }
 
 /** A service that watches a new bucket, in which `before` was published. */
-async function watched(before: Configuration | null): Promise<Watched> {
+async function watched(before: Configuration | null, key: Uint8Array | null = null): Promise<Watched> {
   const faults: string[] = [];
   const bucket = await new MemoryBus((error) => faults.push(String(error))).bucket('configuration', { ttlMillis: 0 });
-  if (before !== null) await publishConfiguration(bucket, before);
+  if (before !== null) await publishConfiguration(bucket, before, key);
   const told: (Configuration | null)[] = [];
-  const subscription = watchConfiguration(bucket, (one) => told.push(one));
+  const subscription = watchConfiguration(bucket, key, (one) => told.push(one));
   await setImmediate();
   return { bucket, told, faults, stop: () => subscription.unsubscribe() };
 }
@@ -37,7 +37,7 @@ test('distribution: tells null before the first configuration, then each one who
   const { bucket, told, faults } = await watched(null);
   assert.deepEqual(told, [null]);
   for (const one of [first, second]) {
-    await publishConfiguration(bucket, one);
+    await publishConfiguration(bucket, one, null);
     await setImmediate();
   }
   assert.deepEqual([told, faults], [[null, first, second], []]);
@@ -51,7 +51,7 @@ test('distribution: tells no deletion, and what is published after it', async ()
   const { bucket, told } = await watched(first);
   await bucket.delete('current');
   await setImmediate();
-  await publishConfiguration(bucket, second);
+  await publishConfiguration(bucket, second, null);
   await setImmediate();
   assert.deepEqual(told, [first, second]);
 });
@@ -59,7 +59,7 @@ test('distribution: tells no deletion, and what is published after it', async ()
 test('distribution: tells nothing more once the watch has ended', async () => {
   const { bucket, told, stop } = await watched(first);
   stop();
-  await publishConfiguration(bucket, second);
+  await publishConfiguration(bucket, second, null);
   await setImmediate();
   assert.deepEqual(told, [first]);
 });
@@ -84,7 +84,7 @@ for (const { name, value, fault } of strange) {
     assert.deepEqual(told, [first]);
     assert.equal(faults.length, 1);
     assert.match(faults[0] ?? '', fault);
-    await publishConfiguration(bucket, second);
+    await publishConfiguration(bucket, second, null);
     await setImmediate();
     assert.deepEqual([told, faults.length], [[first, second], 1]);
   });
@@ -95,17 +95,74 @@ test('distribution: refuses to publish what services would refuse', async () => 
   const large = resolved(`streams: { s: { command: [cat, "${'x'.repeat(4 * 1024 * 1024)}"] } }`);
   const feed = large.feeds['s'] ?? assert.fail();
   const copies = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, feed]));
-  await assert.rejects(publishConfiguration(bucket, { ...large, feeds: copies }), /^Error: the configuration has 167\d{5} bytes as JSON, services read at most 16777216: split the fleet$/);
+  await assert.rejects(publishConfiguration(bucket, { ...large, feeds: copies }, null), /^Error: the configuration has 167\d{5} bytes as JSON, services read at most 16777216: split the fleet$/);
   await setImmediate();
   assert.deepEqual(told, [first]);
 });
 
 test('distribution: what was published last can be read', async () => {
   const { bucket, stop } = await watched(null);
-  assert.equal(await publishedConfiguration(bucket), null);
-  for (const one of [first, second]) await publishConfiguration(bucket, one);
-  assert.deepEqual(await publishedConfiguration(bucket), second);
+  assert.equal(await publishedConfiguration(bucket, null), null);
+  for (const one of [first, second]) await publishConfiguration(bucket, one, null);
+  assert.deepEqual(await publishedConfiguration(bucket, null), second);
   await bucket.put('current', Buffer.from('x'));
-  await assert.rejects(publishedConfiguration(bucket), /no configuration of weir's/);
+  await assert.rejects(publishedConfiguration(bucket, null), /no configuration of weir's/);
   stop();
 });
+
+const [key, otherKey] = [randomBytes(32), randomBytes(32)];
+
+test('distribution: with a key, tells what is signed with it', async () => {
+  const { bucket, told, faults } = await watched(first, key);
+  await publishConfiguration(bucket, second, key);
+  await setImmediate();
+  assert.deepEqual([told, faults], [[first, second], []]);
+  assert.deepEqual(await publishedConfiguration(bucket, key), second);
+});
+
+const unsigned = /^Error: the published configuration is not signed and is refused: give weir control the key/;
+const wronglySigned = /^Error: the published configuration is signed with another key and is refused: give weir control the key/;
+const forged: readonly { name: string; fault: RegExp; forge: (value: Buffer) => Uint8Array }[] = [
+  { name: 'no signature', fault: unsigned, forge: (value) => value.subarray(38) },
+  { name: 'half a signature', fault: unsigned, forge: (value) => value.subarray(0, 20) },
+  { name: 'a signature over nothing', fault: wronglySigned, forge: (value) => value.subarray(0, 38) },
+  { name: 'one bit of the signature changed', fault: wronglySigned, forge: (value) => flipped(value, 37) },
+  { name: 'one bit of the content changed', fault: wronglySigned, forge: (value) => flipped(value, value.length - 1) },
+];
+for (const { name, fault, forge } of forged) {
+  test(`distribution: with a key, refuses ${name} and leaves the old configuration until there is a signed one`, async () => {
+    const { bucket, told, faults } = await watched(first, key);
+    await publishConfiguration(bucket, second, key);
+    await setImmediate();
+    const value = Buffer.from((await bucket.get('current'))?.value ?? assert.fail());
+    await bucket.put('current', forge(value));
+    await setImmediate();
+    assert.equal(faults.length, 1);
+    assert.match(faults[0] ?? '', fault);
+    await assert.rejects(publishedConfiguration(bucket, key), fault);
+    await publishConfiguration(bucket, first, key);
+    await setImmediate();
+    assert.deepEqual([told, faults.length], [[first, second, first], 1]);
+  });
+}
+
+test('distribution: with a key, refuses what is signed with another', async () => {
+  const { bucket, told, faults } = await watched(first, key);
+  await publishConfiguration(bucket, second, otherKey);
+  await setImmediate();
+  assert.deepEqual(told, [first]);
+  assert.match(faults[0] ?? '', wronglySigned);
+});
+
+test('distribution: without a key, takes what is signed', async () => {
+  const { bucket, told } = await watched(null);
+  await publishConfiguration(bucket, first, key);
+  await setImmediate();
+  assert.deepEqual(told, [null, first]);
+});
+
+function flipped(value: Buffer, at: number): Buffer {
+  const changed = Buffer.from(value);
+  changed[at] = (changed[at] ?? 0) ^ 1;
+  return changed;
+}

@@ -42,3 +42,4 @@ export { takenPaths, whyNotMirrored, withMirrored } from './mirrored.ts';
 export type { MirroredStream } from './mirrored.ts';
 export { configuredName, fillIn, nameOf, PushPatterns, sourceIn } from './patterns.ts';
 export type { PushPattern } from './patterns.ts';
+export { configurationKeyBytesMin } from './signature.ts';

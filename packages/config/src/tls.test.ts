@@ -43,9 +43,9 @@ test('tls: is a difference of its own', () => {
 
 test('tls: is not published, since its paths are of one machine', async () => {
   const bucket = await new MemoryBus(() => {}).bucket('configuration', { ttlMillis: 0 });
-  await publishConfiguration(bucket, resolved(withTls('{ cert_file: a, key_file: b }')));
+  await publishConfiguration(bucket, resolved(withTls('{ cert_file: a, key_file: b }')), null);
   const told: (Configuration | null)[] = [];
-  watchConfiguration(bucket, (one) => told.push(one));
+  watchConfiguration(bucket, null, (one) => told.push(one));
   await setImmediate();
   assert.deepEqual(told.map((one) => one?.tls), [null]);
 });

@@ -15,6 +15,8 @@ const stopGraceMillis = 5000;
 const lingerMillis = 500;
 const graceMillisMax = 2 ** 31 - 1;
 const tickMillis = 50;
+/** What no command has to know. */
+const withheld: Readonly<Record<string, undefined>> = { WEIR_CONFIG_KEY: undefined };
 /** Ticks without a byte, or ticks in all, after which an output that an escaped process holds open is given up. */
 const quietTicksMax = 10;
 const ticksMax = 100;
@@ -141,7 +143,7 @@ export class Command {
       const child = spawn(file, args, {
         stdio: [inputs === 0 ? 'ignore' : 'pipe', 'pipe', 'pipe', ...Array<'pipe'>(Math.max(0, inputs - 1)).fill('pipe')],
         detached: true,
-        env: { ...process.env, ...environment },
+        env: { ...process.env, ...withheld, ...environment },
         ...(cwd === undefined ? {} : { cwd }),
       });
       child.on('error', notStarted);

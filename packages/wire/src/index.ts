@@ -1,5 +1,6 @@
 export { decodeAdminReply, decodeAdminRequest, encodeAdminReply, encodeAdminRequest } from './administration.ts';
 export type { AdminReply, AdminRequest, ListenerAccount } from './administration.ts';
+export { bucketTtlMillis } from './buckets.ts';
 export { decodeDemand, decodeSnapshotRequest, decodeSources, encodeControl } from './control-messages.ts';
 export type { Demand, SnapshotRequest, SourceList } from './control-messages.ts';
 export { headerBytes, MessageReader, MessageWriter } from './envelope.ts';

@@ -13,3 +13,6 @@ export const sourcesMax: number = 10_000;
 /** Listeners in one answer to an administrator; characters of each text in it. */
 export const administrationListenersMax = 1000;
 export const administrationTextCharactersMax = 1000;
+
+/** Milliseconds a lease lives without renewal: a dead ingest's feeds are free after that. */
+export const leaseMillis = 5000;

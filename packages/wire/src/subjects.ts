@@ -122,8 +122,9 @@ export class Subjects {
     return `${this.#prefix}.admin.${encodeToken(instance)}`;
   }
 
-  get anyStatus(): string {
-    return `${this.#prefix}.status.*.*`;
+  /** The accounts of all of a role: a leaf node passes on what its user may publish, and not what takes in more. */
+  anyStatus(role: string): string {
+    return `${this.#prefix}.status.${encodeToken(role)}.*`;
   }
 
   /** The last token of a subject, decoded. */

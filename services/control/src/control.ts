@@ -6,6 +6,7 @@ import { addStatusRoutes, createApp, listen, parseAddress, TrustedProxies } from
 import type { Listening, PushedSources, TlsOptions } from '@weir/http';
 import { fleetStatus } from '@weir/telemetry';
 import type { FleetStatus, IngestStatus, Logger, Metrics, SettingsStatus } from '@weir/telemetry';
+import { bucketTtlMillis } from '@weir/wire';
 import type { Subjects } from '@weir/wire';
 import { AdminGate } from './admin/admin-gate.ts';
 import { administrationRoutes } from './admin/administration.ts';
@@ -33,6 +34,8 @@ export interface ControlOptions {
   readonly tokenHash: string | null;
   /** Reads the configuration files again; null where there are none. */
   readonly reload: (() => Promise<ReloadOutcome>) | null;
+  /** What published configurations are signed with; null: nothing. */
+  readonly configurationKey: Uint8Array | null;
 }
 
 /** A configuration with what `/stat.json` tells of it. */
@@ -79,9 +82,10 @@ export class Control {
   }
 
   static async start(options: ControlOptions): Promise<Control> {
-    const { bus, subjects, logger } = options;
-    const bucket = await bus.bucket(subjects.bucket('config'), { ttlMillis: 0 });
-    return new Control(options, bucket, await readBefore(bucket, logger), await StoppedProducers.open(bus, subjects));
+    const { bus, subjects } = options;
+    const bucket = await bus.bucket(subjects.bucket('config'), { ttlMillis: bucketTtlMillis.config });
+    for (const name of ['leases', 'epochs'] as const) await bus.prepare(subjects.bucket(name), { ttlMillis: bucketTtlMillis[name] });
+    return new Control(options, bucket, await readBefore(bucket, options), await StoppedProducers.open(bus, subjects));
   }
 
   /** Makes it the fleet's configuration, with the streams of its masters. */
@@ -159,7 +163,7 @@ export class Control {
 
   async #publish(configuration: Configuration): Promise<void> {
     this.#options.onConfiguration?.(configuration);
-    await publishConfiguration(this.#bucket, configuration);
+    await publishConfiguration(this.#bucket, configuration, this.#options.configurationKey);
     this.#applied = {
       patterns: new PushPatterns(configuration),
       hashes: hashesOf(configuration),
@@ -179,9 +183,9 @@ export class Control {
 }
 
 /** Mirrored streams of the run before stay while their masters have not answered: nobody is disconnected by a restart of this. */
-async function readBefore(bucket: Bucket, logger: Logger): Promise<Configuration | null> {
+async function readBefore(bucket: Bucket, { logger, configurationKey }: ControlOptions): Promise<Configuration | null> {
   try {
-    return await publishedConfiguration(bucket);
+    return await publishedConfiguration(bucket, configurationKey);
   } catch (error) {
     logger.warn('what was mirrored before is not known', { reason: String(error) });
     return null;

@@ -8,17 +8,19 @@ type InstanceAccount = IngestStatus | EdgeStatus;
 /** What every ingest and edge last told of itself. */
 export class Fleet {
   readonly #accounts = new Map<string, { account: InstanceAccount; heardMillis: number }>();
-  readonly #subscription: Subscription;
+  readonly #subscriptions: readonly Subscription[];
 
   constructor(bus: Bus, subjects: Subjects) {
-    this.#subscription = bus.control.subscribe(subjects.anyStatus, (payload, subject) => {
-      const account = parseAccount(payload);
-      if (account !== null) this.#hear(subject, account, performance.now());
-    });
+    this.#subscriptions = (['ingest', 'edge'] as const).map((role) =>
+      bus.control.subscribe(subjects.anyStatus(role), (payload, subject) => {
+        const account = parseAccount(payload);
+        if (account !== null) this.#hear(subject, account, performance.now());
+      }),
+    );
   }
 
   close(): void {
-    this.#subscription.unsubscribe();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
   }
 
   /** Ingests, those that fell silent with their producers `lost`. */

@@ -6,14 +6,13 @@ import { formatAddress, TrustedProxies } from '@weir/http';
 import type { PushedSources, TlsOptions } from '@weir/http';
 import { Demands } from '@weir/subscriber';
 import type { IngestStatus } from '@weir/telemetry';
-import { decodeAdminRequest, decodeDemand, decodeStopped, encodeAdminReply, encodeControl, stoppedBucket, stoppedKey, streamOfSession, Subjects } from '@weir/wire';
+import { bucketTtlMillis, decodeAdminRequest, decodeDemand, decodeStopped, encodeAdminReply, encodeControl, stoppedBucket, stoppedKey, streamOfSession, Subjects } from '@weir/wire';
 import type { AdminReply, AdminRequest, Demand, ProducerName } from '@weir/wire';
 import { DemandTable } from './demand-table.ts';
 import { Epochs } from './epochs.ts';
 import { FeedTree } from './feed-tree.ts';
 import { addIngestMetrics } from './ingest-metrics.ts';
 import type { IngestOptions, TreeOptions } from './ingest-options.ts';
-import { leaseBucket } from './lease.ts';
 import { headStartMillis, statusMillis } from './limits.ts';
 import { PictureDecoder } from './pictures/picture-decoder.ts';
 import { PatternSources } from './push/pattern-sources.ts';
@@ -79,12 +78,13 @@ export class Ingest {
   }
 
   static async start(options: IngestOptions): Promise<Ingest> {
-    const leases = await options.bus.bucket(options.subjects.bucket('leases'), leaseBucket);
-    const epochs = await options.bus.bucket(options.subjects.bucket('epochs'), { ttlMillis: 0 });
-    const stopped = await options.bus.bucket(options.subjects.bucket(stoppedBucket), { ttlMillis: 0 });
+    const { bus, subjects } = options;
+    const leases = await bus.bucket(subjects.bucket('leases'), { ttlMillis: bucketTtlMillis.leases, madeElsewhere: true });
+    const epochs = await bus.bucket(subjects.bucket('epochs'), { ttlMillis: bucketTtlMillis.epochs, madeElsewhere: true });
+    const stopped = await bus.bucket(subjects.bucket(stoppedBucket), { ttlMillis: 0, madeElsewhere: true });
     const ingest = new Ingest(options, leases, epochs, stopped);
-    // Before the configuration comes, which may start what is stopped.
-    ingest.#heed(await stopped.get(stoppedKey));
+    // Before the configuration comes, which may start what is stopped. Where control has never run, nothing is.
+    ingest.#heed(await stopped.get(stoppedKey).catch(() => null));
     return ingest;
   }
 

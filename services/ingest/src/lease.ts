@@ -1,7 +1,7 @@
-import type { Bucket, BucketOptions, Entry } from '@weir/bus';
+import type { Bucket, Entry } from '@weir/bus';
 import type { Logger } from '@weir/telemetry';
 import { encodeToken } from '@weir/wire';
-import { leaseMillis, leaseRenewMillis, leaseRetryMillis } from './limits.ts';
+import { leaseRenewMillis, leaseRetryMillis } from './limits.ts';
 
 export interface LeaseOptions {
   readonly bucket: Bucket;
@@ -145,6 +145,3 @@ function holderOf(entry: Entry): Holder | null {
     return null;
   }
 }
-
-/** What the leases' bucket must be opened with. */
-export const leaseBucket: BucketOptions = { ttlMillis: leaseMillis };

@@ -37,8 +37,7 @@ export const encoderLagMillisMax = 10_000;
 /** Bytes of one read from a paced file: 256 ms of 128 kbit/s audio, 7 ms of 5 Mbit/s video. */
 export const fileReadBytes = 4096;
 
-/** Milliseconds a lease lives without renewal, and between renewals. A dead ingest's feeds are free after the first. */
-export const leaseMillis = 5000;
+/** Milliseconds between two renewals of a lease: three in the time that one lives. */
 export const leaseRenewMillis = 1500;
 
 /** Milliseconds after which a lease that was held by another is asked for again. */

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MemoryBus } from '@weir/bus';
 import { createLogger } from '@weir/telemetry';
+import { bucketTtlMillis } from '@weir/wire';
 import { Writable } from 'node:stream';
 import { Epochs } from './epochs.ts';
-import { Lease, leaseBucket } from './lease.ts';
+import { Lease } from './lease.ts';
 
 const logger = createLogger({ name: 'test', level: 'error', format: 'text', write: new Writable({ write: (_, __, done) => done() }) });
 const bus = new MemoryBus((error) => assert.fail(String(error)));
 
 test('lease: one ingest holds it, and the other gets it when it is released', async () => {
-  const bucket = await bus.bucket('leases', leaseBucket);
+  const bucket = await bus.bucket('leases', { ttlMillis: bucketTtlMillis.leases });
   const [one, two] = ['one', 'two'].map((name) => new Lease({ bucket, feed: 'cam', instance: name, logger, busy: () => false, onLost: () => assert.fail(`${name} lost it`) }));
   assert.ok(one !== undefined && two !== undefined);
   assert.equal(await one.take(), true);
@@ -24,7 +25,7 @@ test('lease: one ingest holds it, and the other gets it when it is released', as
 });
 
 test('lease: who has lost it to another is told once, and holds it no more', async () => {
-  const bucket = await bus.bucket('lost', leaseBucket);
+  const bucket = await bus.bucket('lost', { ttlMillis: bucketTtlMillis.leases });
   let lost = 0;
   const lease = new Lease({ bucket, feed: 'cam', instance: 'one', logger, busy: () => false, onLost: () => lost++ });
   assert.equal(await lease.take(), true);
@@ -35,7 +36,7 @@ test('lease: who has lost it to another is told once, and holds it no more', asy
 });
 
 test('lease: whose holder has let it go is taken at once when that is told', async () => {
-  const bucket = await bus.bucket('free', leaseBucket);
+  const bucket = await bus.bucket('free', { ttlMillis: bucketTtlMillis.leases });
   const lease = (instance: string): Lease => new Lease({ bucket, feed: 'cam', instance, logger, busy: () => false, onLost: () => assert.fail(`${instance} lost it`) });
   const [one, two] = [lease('one'), lease('two')];
   assert.deepEqual([await one.take(), await two.take()], [true, false]);
@@ -47,7 +48,7 @@ test('lease: whose holder has let it go is taken at once when that is told', asy
 });
 
 test('lease: is claimed from a holder without a source, and not from one with', async () => {
-  const bucket = await bus.bucket('claimed', leaseBucket);
+  const bucket = await bus.bucket('claimed', { ttlMillis: bucketTtlMillis.leases });
   const lost: string[] = [];
   let busy = false;
   const lease = (instance: string): Lease => new Lease({ bucket, feed: 'cam', instance, logger, busy: () => busy, onLost: () => lost.push(instance) });

@@ -1,4 +1,4 @@
-import { connectNats } from '@weir/bus';
+import { connectNats, withoutCredentials } from '@weir/bus';
 import type { Bus } from '@weir/bus';
 import { watchConfiguration } from '@weir/config';
 import type { Configuration } from '@weir/config';
@@ -29,12 +29,19 @@ const withoutJetStream =
   'and the configuration is kept by the running processes alone, so one that starts while no other has it waits for weir control. ' +
   'Start it with `nats-server -js` to have both kept, and then restart all of weir';
 
+const denied = {
+  publish: 'NATS does not let this user publish to a subject that this role needs: allow it, as deploy/nats/permissions.conf does',
+  subscribe: 'NATS does not let this user subscribe to a subject that this role needs: allow it, as deploy/nats/permissions.conf does, and restart this process',
+  connect: 'NATS does not let this user in: what runs goes on, and NATS is tried again all the time; correct the user, the password or the credentials',
+};
+
 /** Connects to the fleet's NATS, and waits for it as long as it takes. */
 export async function joinFleet(role: string, options: Options, start: Start): Promise<FleetMember> {
   const { logger, lifetime, metrics } = start;
-  const { instance, nats } = options;
+  const { instance, nats, natsAccess } = options;
   const subjects = new Subjects(options.prefix);
   const servers = nats.map((server) => server.trim());
+  const shown = servers.map((server) => withoutCredentials(server)).join(',');
   let connected: Bus | null = null;
   const busMetrics = addBusMetrics(metrics, () => connected);
   const readiness: Readiness = { notReady: () => 'waiting for NATS' };
@@ -42,12 +49,14 @@ export async function joinFleet(role: string, options: Options, start: Start): P
   if (options.worker === null) await openHealth(options, start, readiness);
   const bus = await connectNats({
     servers,
+    access: natsAccess,
     role,
     instance,
     onCallbackError: reportCallbackFaults(logger),
-    onWaiting: (reason) => logger.warn('waiting for NATS', { servers: servers.join(','), reason }),
+    onWaiting: (reason) => logger.warn('waiting for NATS', { servers: shown, reason }),
     onRoundTrip: (channel, seconds) => busMetrics.roundTrip(channel, seconds),
-    onWithoutKeyValue: () => logger.warn(withoutJetStream, { servers: servers.join(',') }),
+    onWithoutKeyValue: () => logger.warn(withoutJetStream, { servers: shown }),
+    onDenied: (operation, subject) => logger.error(denied[operation], { role, subject }),
     signal: lifetime.stopping.signal,
   });
   connected = bus;
@@ -68,11 +77,12 @@ export async function joinFleet(role: string, options: Options, start: Start): P
 /** Applies the configuration that control publishes, now and whenever it changes. */
 export async function followConfiguration(
   member: FleetMember,
+  options: Options,
   { logger, lifetime }: Start,
   apply: (configuration: Configuration) => void,
 ): Promise<void> {
-  const bucket = await member.bus.bucket(member.subjects.bucket('config'), { ttlMillis: 0 });
-  const watch = watchConfiguration(bucket, (configuration) => {
+  const bucket = await member.bus.bucket(member.subjects.bucket('config'), { ttlMillis: 0, madeElsewhere: true });
+  const watch = watchConfiguration(bucket, options.configurationKey, (configuration) => {
     if (configuration === null) {
       logger.warn('no configuration yet: waiting for weir control');
       return;

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
-import { parseDuration, tokenFrom } from '@weir/config';
+import type { NatsAccess } from '@weir/bus';
+import { configurationKeyBytesMin, parseDuration, tokenFrom } from '@weir/config';
 import type { TlsConfiguration } from '@weir/config';
 import { UsageError } from './usage.ts';
 
@@ -24,6 +26,9 @@ export interface Options {
   /** Where sources that speak SHOUTcast 1 come to; null: nowhere. */
   readonly shoutcast: string | null;
   readonly nats: readonly string[];
+  readonly natsAccess: NatsAccess;
+  /** What the fleet's configuration is signed and checked with; null: it is not. */
+  readonly configurationKey: Uint8Array | null;
   readonly instance: string;
   /** What feeds may be pinned to, of an ingest. */
   readonly labels: readonly string[];
@@ -82,6 +87,14 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     tls: tls(values['tls-cert'] ?? environment['WEIR_TLS_CERT'] ?? '', values['tls-key'] ?? environment['WEIR_TLS_KEY'] ?? ''),
     shoutcast: values.shoutcast ?? environment['WEIR_SHOUTCAST'] ?? null,
     nats: values.nats ?? (environment['WEIR_NATS'] ?? 'nats://127.0.0.1:4222').split(','),
+    natsAccess: {
+      caFile: values['nats-ca'] ?? environment['WEIR_NATS_CA'] ?? null,
+      certFile: values['nats-cert'] ?? environment['WEIR_NATS_CERT'] ?? null,
+      keyFile: values['nats-key'] ?? environment['WEIR_NATS_KEY'] ?? null,
+      credsFile: values['nats-creds'] ?? environment['WEIR_NATS_CREDS'] ?? null,
+      domain: values['nats-domain'] ?? environment['WEIR_NATS_DOMAIN'] ?? null,
+    },
+    configurationKey: configurationKey(values['config-key-file'], environment['WEIR_CONFIG_KEY']),
     instance: values.instance ?? environment['WEIR_INSTANCE'] ?? `${hostname()}-${process.pid}`,
     labels: labels(values.labels ?? environment['WEIR_LABELS'] ?? ''),
     ffmpeg: values.ffmpeg ?? environment['WEIR_FFMPEG'] ?? 'ffmpeg',
@@ -120,6 +133,12 @@ function parse(argv: readonly string[]) {
         'tls-key': { type: 'string' },
         shoutcast: { type: 'string' },
         nats: { type: 'string', multiple: true },
+        'nats-ca': { type: 'string' },
+        'nats-cert': { type: 'string' },
+        'nats-key': { type: 'string' },
+        'nats-creds': { type: 'string' },
+        'nats-domain': { type: 'string' },
+        'config-key-file': { type: 'string' },
         instance: { type: 'string' },
         labels: { type: 'string' },
         ffmpeg: { type: 'string' },
@@ -158,6 +177,24 @@ function tls(certFile: string, keyFile: string): TlsConfiguration | null {
 
 function labels(value: string): readonly string[] {
   return value.split(',').map((label) => label.trim()).filter((label) => label !== '');
+}
+
+/** The key's own text is never part of a message. */
+function configurationKey(file: string | undefined, value: string | undefined): Uint8Array | null {
+  const text = file === undefined ? value : readKey(file);
+  if (text === undefined) return null;
+  const key = Buffer.from(text.trim());
+  if (key.length >= configurationKeyBytesMin) return key;
+  const name = file === undefined ? 'WEIR_CONFIG_KEY' : `--config-key-file ${file}`;
+  throw new UsageError(`${name}: the key has ${key.length} bytes, it needs at least ${configurationKeyBytesMin}: openssl rand -hex 32 makes one`);
+}
+
+function readKey(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`--config-key-file ${file}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 function workers(value: string): number | 'auto' {

@@ -13,7 +13,7 @@ export async function runControl(configuration: Configuration, options: Options,
   const { logger, lifetime } = start;
   const certificate = keepCertificate(options.tls, options.watch, start);
   const member = await joinFleet('control', options, start);
-  const control = await Control.start({ ...member, ...administrationOf(options, start), logger: logger.child('control') });
+  const control = await Control.start({ ...member, ...administrationOf(options, start), configurationKey: options.configurationKey, logger: logger.child('control') });
   lifetime.onStop(() => control.close());
   certificate?.measure(member.metrics);
   member.readiness.notReady = () => control.notReady;

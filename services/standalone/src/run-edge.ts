@@ -34,7 +34,7 @@ export async function runEdge(options: Options, start: Start): Promise<void> {
   if (options.worker !== null) answerQuestions(member.metrics, () => edge.notReady);
   member.readiness.notReady = () => edge.notReady;
   start.logger.info('listening', { url: `${edge.url}/` });
-  await followConfiguration(member, start, (configuration) => edge.apply(configuration));
+  await followConfiguration(member, options, start, (configuration) => edge.apply(configuration));
   start.lifetime.onStop(
     () => edge.drain(drainSeconds),
     () => edge.drain(Infinity),

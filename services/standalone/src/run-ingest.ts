@@ -15,5 +15,5 @@ export async function runIngest(options: Options, start: Start): Promise<void> {
   if (options.listen !== null) start.logger.info('listening', { url: `${await ingest.listen(options.listen, certificate?.tls)}/` });
   if (options.shoutcast !== null) start.logger.info('SHOUTcast sources', { address: await ingest.listenShoutcast(options.shoutcast) });
   member.readiness.notReady = () => ingest.notReady;
-  await followConfiguration(member, start, (configuration) => ingest.apply(configuration));
+  await followConfiguration(member, options, start, (configuration) => ingest.apply(configuration));
 }

@@ -41,7 +41,7 @@ export async function up(configuration: Configuration, options: Options, start: 
     ingest.apply(changed);
   };
   answerLogLevel(bus, subjects, instance, logger);
-  const control = await Control.start({ ...around, ...administrationOf(options, start), logger: logger.child('control'), ...(options.listen === null ? { listen } : {}), onConfiguration });
+  const control = await Control.start({ ...around, ...administrationOf(options, start), configurationKey: null, logger: logger.child('control'), ...(options.listen === null ? { listen } : {}), onConfiguration });
   const files = openLogFiles(options, start);
   const onEnded = (): void => {
     if (afterEnd === 'exit') void edge.drain(Infinity).then(() => lifetime.stop('the source has ended'));

@@ -29,6 +29,14 @@ export const usage = `weir: live audio and video over HTTP
       --tls-key FILE   its key, in PEM ($WEIR_TLS_KEY). Both are read again when they change, and on SIGHUP
       --shoutcast ADDR up, ingest: host:port for sources that speak SHOUTcast 1 ($WEIR_SHOUTCAST)
       --nats URL       NATS server, repeatable ($WEIR_NATS, default nats://127.0.0.1:4222)
+      --nats-ca FILE   certificates, as PEM, that tls:// servers are checked with ($WEIR_NATS_CA)
+      --nats-cert FILE this process's own certificate for tls:// servers ($WEIR_NATS_CERT)
+      --nats-key FILE  its key ($WEIR_NATS_KEY)
+      --nats-creds F   a NATS credentials file: user and key ($WEIR_NATS_CREDS)
+      --nats-domain D  the JetStream domain that has the fleet's buckets, over leaf nodes ($WEIR_NATS_DOMAIN)
+      --config-key-file F
+                       control signs the configuration with this key, ingests and edges take none that is
+                       not signed with it ($WEIR_CONFIG_KEY has the key itself)
       --instance NAME  this process's name in the fleet ($WEIR_INSTANCE)
       --labels A,B     ingest: what feeds with "on" may be pinned to, beside its name ($WEIR_LABELS)
       --ffmpeg PROGRAM up, serve, ingest: what takes pictures of streams ($WEIR_FFMPEG, default ffmpeg)

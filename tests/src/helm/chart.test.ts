@@ -17,6 +17,16 @@ interface Grace {
   readonly containers: readonly [{ readonly lifecycle?: { readonly preStop: { readonly sleep: { readonly seconds: number } } }; readonly env: readonly { readonly name: string; readonly value?: string }[] }];
 }
 
+interface NatsPod {
+  readonly containers: readonly [
+    {
+      readonly env: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
+      readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+    },
+  ];
+  readonly volumes: readonly { readonly name: string; readonly secret?: object }[];
+}
+
 describe('chart', { skip: noGo }, () => {
   let chart: Chart;
   before(async () => {
@@ -192,6 +202,20 @@ describe('chart', { skip: noGo }, () => {
     const play = pick(objects, 'Pod', '-test').spec.containers[0].env as readonly { name: string; value: string }[];
     assert.deepEqual(play.slice(0, 2).map(({ value }) => value), ['https://rel-weir-edge:443/camera.ts', '0']);
     assert.ok(!JSON.stringify(chart.render()).includes('weir-tls'));
+  });
+
+  it('gives each component a user of its own, and the authority and domain of NATS', () => {
+    const words = 'nats.enabled=false,externalNats.existingSecret=nats,externalNats.secretKey=url-COMPONENT,externalNats.caSecret=nats-tls,externalNats.caKey=root.pem,externalNats.domain=hub';
+    const objects = chart.render('--set', words);
+    for (const component of ['edge', 'ingest', 'control']) {
+      const { containers, volumes } = pick(objects, 'Deployment', `-${component}`).spec.template.spec as NatsPod;
+      const env = new Map(containers[0].env.map((each) => [each.name, each]));
+      assert.deepEqual(env.get('WEIR_NATS'), { name: 'WEIR_NATS', valueFrom: { secretKeyRef: { name: 'nats', key: `url-${component}` } } });
+      assert.equal(env.get('WEIR_NATS_DOMAIN')?.value, 'hub');
+      const mounted = containers[0].volumeMounts.find(({ name }) => name === 'nats-ca')?.mountPath;
+      assert.equal(env.get('WEIR_NATS_CA')?.value, `${mounted}/ca.crt`);
+      assert.deepEqual(volumes.find(({ name }) => name === 'nats-ca')?.secret, { secretName: 'nats-tls', items: [{ key: 'root.pem', path: 'ca.crt' }] });
+    }
   });
 
   it('renders objects of the user, templates in them included', () => {

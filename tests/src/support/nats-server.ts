@@ -12,11 +12,18 @@ export interface NatsServerOptions {
   readonly jetStream: boolean;
   /** Whom alone it lets in. */
   readonly login?: { readonly user: string; readonly password: string };
+  /** Its configuration file, in place of the shipped one. */
+  readonly configuration?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What else stands in its command line. */
+  readonly argv?: readonly string[];
 }
 
 /** A real nats-server on a port and a store of its own, with the configuration that weir ships. */
 export class NatsServer {
   readonly port: number;
+  /** What it has logged. */
+  log = '';
   readonly #store: string;
   readonly #options: NatsServerOptions;
   #process: ChildProcess | null = null;
@@ -41,9 +48,13 @@ export class NatsServer {
   /** Starts it on the same port and store. */
   async resume(): Promise<void> {
     const address = ['-a', '127.0.0.1', '-p', String(this.port)];
-    const shipped = ['-c', join(checkout, 'deploy/nats/nats.conf'), '-sd', this.#store];
-    const login = this.#options.login === undefined ? [] : ['--user', this.#options.login.user, '--pass', this.#options.login.password];
-    this.#process = spawn('nats-server', [...(this.#options.jetStream ? shipped : []), ...address, ...login], { stdio: 'ignore' });
+    const { jetStream, login, configuration, environment, argv = [] } = this.#options;
+    const file = configuration ?? (jetStream ? join(checkout, 'deploy/nats/nats.conf') : null);
+    const configured = file === null ? [] : ['-c', file, '-sd', this.#store];
+    const credentials = login === undefined ? [] : ['--user', login.user, '--pass', login.password];
+    const child = spawn('nats-server', [...configured, ...address, ...credentials, ...argv], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...environment } });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.log += text));
+    this.#process = child;
     await eventually('nats-server answers', () => answers(this.port));
   }
 
