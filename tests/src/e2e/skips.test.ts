@@ -153,7 +153,8 @@ function referenceOf(format: FormatName, file: Buffer): Reference {
   for (let from = 0; from < file.length; from += 65_536) framer.push(file.subarray(from, from + 65_536), emit);
   framer.end(emit);
   // Where the frames of wav and raw begin is a matter of how they came: every block of theirs will do.
-  const startsAt = format === 'wav' || format === 'raw' ? (place: number) => place % blockBytes === 0 : (place: number) => starts.has(place);
+  const [first = 0] = starts;
+  const startsAt = format === 'wav' || format === 'raw' ? (place: number) => place >= first && (place - first) % blockBytes === 0 : (place: number) => starts.has(place);
   return { init: Buffer.from(inits[0] ?? []), media: Buffer.concat(parts), startsAt };
 }
 
