@@ -5,7 +5,7 @@ import type { EdgeConfiguration } from './configuration.ts';
 
 const withEdge = (edge: string): string => `edge: ${edge}\nstreams: { a: { command: cat } }`;
 
-const defaults: EdgeConfiguration = { listenersMax: null, bitsPerSecondMax: null, trustedProxies: [], proxyProtocol: false };
+const defaults: EdgeConfiguration = { listenersMax: null, bitsPerSecondMax: null, trustedProxies: [], proxyProtocol: false, url: null };
 
 const cases: readonly [edge: string, changes: Partial<EdgeConfiguration>][] = [
   ['', {}],
@@ -17,6 +17,8 @@ const cases: readonly [edge: string, changes: Partial<EdgeConfiguration>][] = [
   ['{ trusted_proxies: [] }', {}],
   ['{ trusted_proxies: [0.0.0.0/0, 10.0.0.7/32, "::", ::1, "fd00::/8", "::ffff:10.0.0.0/104"] }', { trustedProxies: ['0.0.0.0/0', '10.0.0.7/32', '::', '::1', 'fd00::/8', '::ffff:10.0.0.0/104'] }],
   ['{ proxy_protocol: false }', {}],
+  ['{ url: https://radio.example.org }', { url: 'https://radio.example.org' }],
+  ['{ url: "http://[fd00::1]:8090/" }', { url: 'http://[fd00::1]:8090' }],
   ['{ proxy_protocol: true, trusted_proxies: [10.0.0.7] }', { proxyProtocol: true, trustedProxies: ['10.0.0.7'] }],
 ];
 for (const [edge, changes] of cases) {
@@ -28,6 +30,7 @@ test('edge: has no limits and trusts nobody by default', () => assert.deepEqual(
 const listeners = 'expected a whole number from 1 to 1000000';
 const network = 'expected an IPv4 or IPv6 address, or a network such as 10.0.0.0/8 or "fd00::/8"';
 const alone = "needs the load balancers' addresses under trusted_proxies beside it: from anyone else the header could name any client";
+const origin = 'expected the beginning of a URL such as https://radio.example.org or http://10.0.0.7:8090, without a path';
 const errors: readonly [edge: string, lines: readonly string[]][] = [
   ['[]', ['7 edge: expected a mapping, got a list']],
   ['5', ['7 edge: expected a mapping, got 5']],
@@ -49,6 +52,9 @@ const errors: readonly [edge: string, lines: readonly string[]][] = [
       ['106', 7, '"10.0.0.7:80"'],
     ].map(([column, index, got]) => `${column} edge.trusted_proxies.${index}: ${network}, got ${got}`),
   ],
+  ['{ url: radio.example.org }', [`14 edge.url: ${origin}, got "radio.example.org"`]],
+  ['{ url: https://radio.example.org/live }', [`14 edge.url: ${origin}, got "https://radio.example.org/live"`]],
+  ['{ url: http://radio.example.org:99999 }', [`14 edge.url: ${origin}, got "http://radio.example.org:99999"`]],
   ['{ proxy_protocol: true }', [`9 edge.proxy_protocol: ${alone}`]],
   ['{ proxy_protocol: true, trusted_proxies: [] }', [`9 edge.proxy_protocol: ${alone}`]],
   ['{ proxy_protocol: true, trusted_proxis: [10.0.0.7] }', ['31 edge.trusted_proxis: unknown key; did you mean "trusted_proxies"?']],

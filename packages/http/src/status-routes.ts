@@ -3,6 +3,7 @@ import { statusSchema } from '@weir/telemetry';
 import type { FleetStatus, StreamStatus } from '@weir/telemetry';
 import type Koa from 'koa';
 import type { Context } from 'koa';
+import type { TrustedProxies } from './client-address.ts';
 import { pageAssets } from './pages/assets.ts';
 import { edgeOrigin, hrefOf, playPath } from './pages/href.ts';
 import { playPage } from './pages/play-page.ts';
@@ -12,21 +13,22 @@ import { startPage } from './pages/start-page.ts';
 import { statPage } from './pages/stat-page.ts';
 import { requestOrigin } from './request-origin.ts';
 
-/** Who serves the streams that the pages link to: this server, or the edges that the status tells of. */
-export type StreamsAt = 'here' | 'edges';
+/** Who serves the streams that the pages link to: this server; or the edges, at one address for all or each at what the status tells. */
+export type StreamsAt = 'here' | { readonly edgesUrl: () => string | null };
 
 const statPath = '/stat';
 
 /** Answers `/`, `/stat`, `/stat.json`, `/stat.schema.json`, `/play/<stream>` and what the pages need; everything else goes on to the next middleware. */
-export function addStatusRoutes(app: Koa, status: () => FleetStatus, streamsAt: StreamsAt): void {
+export function addStatusRoutes(app: Koa, status: () => FleetStatus, streamsAt: StreamsAt, trusted: () => TrustedProxies): void {
   const router = new Router();
+  const originOf = (context: Context): string => requestOrigin(context, trusted());
   router.get('/', (context) => {
-    const streamsOrigin = originOf(status(), context, streamsAt);
-    sendPage(context, startPage(status(), { origin: requestOrigin(context), statPath, streamsOrigin }), elsewhere(streamsOrigin));
+    const streamsOrigin = streamsOriginOf(status(), originOf(context), streamsAt);
+    sendPage(context, startPage(status(), { origin: originOf(context), statPath, streamsOrigin }), elsewhere(streamsOrigin));
   });
   router.get(statPath, (context) => {
     const now = status();
-    const streamsOrigin = originOf(now, context, streamsAt);
+    const streamsOrigin = streamsOriginOf(now, originOf(context), streamsAt);
     const options = { startPath: startPathOf(now), jsonPath: '/stat.json', streamsOrigin, refreshSeconds: refreshSecondsOf(context) };
     sendPage(context, statPage(now, options), elsewhere(streamsOrigin));
   });
@@ -36,8 +38,8 @@ export function addStatusRoutes(app: Koa, status: () => FleetStatus, streamsAt: 
     const now = status();
     const stream = now.streams.find(({ name }) => hrefOf(playPath(name)) === context.path);
     if (stream === undefined) return next();
-    if (streamsAt === 'here') sendPlayPage(context, stream, now);
-    else sendToEdge(context, originOf(now, context, streamsAt));
+    if (streamsAt === 'here') sendPlayPage(context, stream, now, originOf(context));
+    else sendToEdge(context, streamsOriginOf(now, originOf(context), streamsAt));
     return undefined;
   });
   for (const [path, { contentType, body, immutable }] of pageAssets) {
@@ -52,9 +54,10 @@ export function addStatusRoutes(app: Koa, status: () => FleetStatus, streamsAt: 
 }
 
 /** Nothing for this server, null when no edge is there. */
-function originOf({ edges }: FleetStatus, context: Context, streamsAt: StreamsAt): string | null {
+function streamsOriginOf({ edges }: FleetStatus, origin: string, streamsAt: StreamsAt): string | null {
   if (streamsAt === 'here') return '';
-  return edges[0] === undefined ? null : edgeOrigin(edges[0].url, requestOrigin(context));
+  if (edges[0] === undefined) return null;
+  return streamsAt.edgesUrl() ?? edgeOrigin(edges[0].url, origin);
 }
 
 function elsewhere(streamsOrigin: string | null): PageNeeds {
@@ -72,8 +75,8 @@ function refreshSecondsOf(context: Context): number | null {
   return /^[1-9]\d{0,3}$/.test(seconds) ? Number(seconds) : null;
 }
 
-function sendPlayPage(context: Context, stream: StreamStatus, status: FleetStatus): void {
-  const page = playPage(stream, { weirVersion: status.weirVersion, origin: requestOrigin(context), startPath: startPathOf(status), statPath });
+function sendPlayPage(context: Context, stream: StreamStatus, status: FleetStatus, origin: string): void {
+  const page = playPage(stream, { weirVersion: status.weirVersion, origin, startPath: startPathOf(status), statPath });
   sendPage(context, page, { madeMedia: true });
 }
 

@@ -43,6 +43,7 @@ interface Applied {
   readonly patterns: PushPatterns;
   readonly hashes: ConfigurationHashes;
   readonly edgeHash: string;
+  readonly edgesUrl: string | null;
   readonly tokenHash: string | null;
   readonly trusted: TrustedProxies;
 }
@@ -103,8 +104,9 @@ export class Control {
   async listen(address: string, tls?: TlsOptions): Promise<string> {
     const { logger } = this.#options;
     const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
-    app.use(this.answer(() => this.#applied?.trusted ?? nobody));
-    addStatusRoutes(app, () => this.status(), 'edges');
+    const trusted = (): TrustedProxies => this.#applied?.trusted ?? nobody;
+    app.use(this.answer(trusted));
+    addStatusRoutes(app, () => this.status(), { edgesUrl: () => this.#applied?.edgesUrl ?? null }, trusted);
     this.#server = await listen(app, parseAddress(address), { tls });
     return this.#server.url;
   }
@@ -168,6 +170,7 @@ export class Control {
       patterns: new PushPatterns(configuration),
       hashes: hashesOf(configuration),
       edgeHash: hashOf(configuration.edge),
+      edgesUrl: configuration.edge.url,
       tokenHash: configuration.admin.tokenHash,
       trusted: new TrustedProxies(configuration.edge.trustedProxies),
     };

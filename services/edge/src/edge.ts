@@ -263,7 +263,7 @@ export class Edge {
     if (sources !== undefined) app.use(sources.answer(() => this.#trusted));
     const { answer } = this.#options;
     if (answer !== undefined) app.use(answer(() => this.#trusted));
-    addStatusRoutes(app, this.#options.status ?? (() => this.#ownStatus()), 'here');
+    addStatusRoutes(app, this.#options.status ?? (() => this.#ownStatus()), 'here', () => this.#trusted);
     return app;
   }
 

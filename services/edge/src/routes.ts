@@ -70,7 +70,7 @@ function answerPlaylist(context: Context, table: MountTable): boolean {
     context.set('Allow', 'GET, HEAD');
     return true;
   }
-  const { contentType, body } = playlist.write({ url: requestOrigin(context) + mount.stream.path, title: mount.stream.title ?? mount.stream.name });
+  const { contentType, body } = playlist.write({ url: requestOrigin(context, table.trusted()) + mount.stream.path, title: mount.stream.title ?? mount.stream.name });
   context.set('Content-Type', contentType);
   context.body = body;
   return true;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { complaintsOf, openBrowser } from '../support/browser.ts';
@@ -13,10 +14,11 @@ describe("control's pages in Chromium", () => {
   let control: string;
   let edge: string;
   let browser: Browser;
+  let file: string;
   let remove: () => Promise<void>;
   before(async () => {
     const configuration = await writeConfiguration(cameraConfiguration(newMark()));
-    remove = configuration.remove;
+    ({ file, remove } = configuration);
     nats = await NatsServer.start();
     const common = ['--nats', nats.url];
     services = [['ingest'], ['edge', '--listen', '127.0.0.1:0'], ['control', '-f', configuration.file, '--listen', '127.0.0.1:0']].map((argv) => new Weir([...argv, ...common]));
@@ -47,5 +49,14 @@ describe("control's pages in Chromium", () => {
     assert.deepEqual(complaints, []);
     abort.abort();
     await page.context().close();
+  });
+
+  it('lead to the address of all edges where the configuration has one', async () => {
+    const url = 'https://radio.example.org';
+    await writeFile(file, JSON.stringify({ ...cameraConfiguration(newMark()), edge: { url } }));
+    const read = async (path: string): Promise<string> => (await fetch(control + path, { redirect: 'manual' })).text();
+    await eventually('the status page links there', async () => (await read('/stat')).includes(`href="${url}/camera.ts"`));
+    assert.equal((await fetch(`${control}/play/camera`, { redirect: 'manual' })).headers.get('location'), `${url}/play/camera`);
+    assert.match(await read('/status-json.xsl'), /"listenurl": "https:\/\/radio\.example\.org\/camera\.ts"/);
   });
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { checkout } from '../support/checkout.ts';
 import { eventually, pause } from '../support/eventually.ts';
 import { StayingListener } from '../support/listeners.ts';
 import { NatsServer } from '../support/nats-server.ts';
@@ -105,6 +107,17 @@ function administration(site: () => Site): void {
     // A password is enough to look.
     assert.equal((await site().call('GET', '/admin/listeners', { authorization: 'Basic YWRtaW46Y29ycmVjdC1ob3JzZS1iYXR0ZXJ5' })).status, 200);
     assert.equal((await site().stat()).feeds.find(({ name }) => name === 'a')?.mood, 'sleeping');
+  });
+
+  it('shows the configuration to whoever has the token, its secrets masked', async () => {
+    const { url } = site();
+    assert.equal((await fetch(`${url}/config`)).status, 401);
+    const answer = await fetch(`${url}/config`, { headers: { authorization: `Bearer ${token}` } });
+    assert.match(answer.headers.get('content-type') ?? '', /^application\/yaml/);
+    const text = await answer.text();
+    assert.match(text, /^ {2}backed:\n {4}feed: a\n {4}fallback: b\n/m);
+    assert.ok(!text.includes(token), text);
+    assert.deepEqual(await (await fetch(`${url}/config.schema.json`)).json(), JSON.parse(await readFile(join(checkout, 'deploy/examples/weir.schema.json'), 'utf8')));
   });
 
   it('answers what is not there, or not so', async () => {

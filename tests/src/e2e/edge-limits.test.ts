@@ -100,6 +100,12 @@ describe('limits and manners of the edge', () => {
     await mp3.body?.cancel();
   });
 
+  it('believes a trusted proxy that clients come by HTTPS', async () => {
+    const playlist = async (headers: Record<string, string>): Promise<string> => (await fetch(`${url}/camera.mp3.m3u`, { headers })).text();
+    assert.match(await playlist({ 'X-Forwarded-Proto': 'http, https' }), /^https:\/\/127\.0\.0\.1:/m);
+    assert.match(await playlist({ 'X-Forwarded-Proto': 'javascript' }), /^http:\/\/127\.0\.0\.1:/m);
+  });
+
   it('believes a trusted proxy about the client, and tells how far behind it starts', async () => {
     const response = await fetch(`${url}/camera.mp3?join=1`, { headers: { 'X-Forwarded-For': '203.0.113.7' } });
     assert.match(response.headers.get('x-join-behind') ?? '', /^\d+\.\d{3}$/);

@@ -65,6 +65,13 @@ const webUrlForm = 'a URL such as https://example.org/radio, without a user and 
 export const webUrl: z.ZodType<string, string> = matching(new RegExp(`^${webUrlPattern}$`), 2000, webUrlForm)
   .refine((text) => URL.canParse(text), { error: `expected ${webUrlForm}` });
 
+const webOriginForm = 'the beginning of a URL such as https://radio.example.org or http://10.0.0.7:8090, without a path';
+
+/** Where a server is: scheme, host and perhaps a port. */
+export const webOrigin: z.ZodType<string, string> = matching(/^https?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\/?$/, 300, webOriginForm)
+  .refine((text) => URL.canParse(text), { error: `expected ${webOriginForm}` })
+  .transform((text) => text.replace(/\/$/, ''));
+
 const redirectForms = `${webUrlForm}, or a path of the same server that begins with one "/"`;
 
 /** Where a redirect may lead. */

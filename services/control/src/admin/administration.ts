@@ -4,6 +4,7 @@ import type { FleetStatus } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import { icecastRoutes } from '../icecast/routes.ts';
 import type { AdminRoute } from './admin-route.ts';
+import { configurationRoutes } from './configuration-routes.ts';
 import { edgeRoutes } from './edge-routes.ts';
 import { Instances } from './instances.ts';
 import { openApi } from './openapi.ts';
@@ -28,7 +29,7 @@ const described = { method: 'GET', path: '/openapi.json', access: 'open', summar
 /** Everything that administrators, and those who watch as Icecast's clients do, can ask. */
 export function administrationRoutes(options: AdministrationOptions): readonly AdminRoute[] {
   const instances = new Instances(options.bus, options.subjects);
-  const routes: AdminRoute[] = [...producerRoutes({ ...options, instances }), ...edgeRoutes({ ...options, instances }), ...processRoutes({ ...options, instances }), ...icecastRoutes(options)];
+  const routes: AdminRoute[] = [...producerRoutes({ ...options, instances }), ...edgeRoutes({ ...options, instances }), ...processRoutes({ ...options, instances }), ...configurationRoutes(options.configuration), ...icecastRoutes(options)];
   const document = openApi([...routes, described], options.status().weirVersion);
   return [...routes, { ...described, answer: () => ({ status: 200, body: document }) }];
 }

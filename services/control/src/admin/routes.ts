@@ -55,7 +55,7 @@ export function adminRoutes({ routes, gate, logger, trusted }: AdminRoutesOption
     }
     const body = route.method === 'GET' ? { value: {} } : await readBody(context.req);
     if (route.access === 'open') context.set('Access-Control-Allow-Origin', '*');
-    const call = { parameters, query: new URLSearchParams(context.querystring), origin: requestOrigin(context) };
+    const call = { parameters, query: new URLSearchParams(context.querystring), origin: requestOrigin(context, trusted()) };
     const answer = 'error' in body ? refused(body.status, body.error) : await route.answer({ ...call, body: body.value });
     if (route.access === 'action') logger.info('an administrator acted', { ...what, by: printable(verdict.by), ...('error' in body ? {} : { body: JSON.stringify(body.value) }), status: answer.status });
     send(context, answer);

@@ -26,24 +26,25 @@ export function icecastRoutes({ status, configuration }: IcecastRoutesOptions): 
     const mount = query.get('mount');
     return mount === null ? all : all.filter(({ path }) => path === mount);
   };
+  const listenOrigin = (call: AdminCall): string => configuration()?.edge.url ?? call.origin;
   const route = (path: string, access: AdminRoute['access'], summary: string, query: readonly string[], type: string, answer: AdminRoute['answer']): AdminRoute => ({ method: 'GET', path, access, summary, query, type, answer });
   return [
-    route('/status-json.xsl', 'open', 'Streams, as Icecast 2.4 tells them; with array=1, "source" is always an array', ['mount', 'array'], 'application/json', (call) => statusJson(call, mountsOf(call), status())),
-    route('/admin/stats', 'read', 'All of it, as the XML of Icecast 2.4', ['mount'], 'text/xml', (call) => statsXml(call, mountsOf(call), status())),
+    route('/status-json.xsl', 'open', 'Streams, as Icecast 2.4 tells them; with array=1, "source" is always an array', ['mount', 'array'], 'application/json', (call) => statusJson(call, mountsOf(call), status(), listenOrigin(call))),
+    route('/admin/stats', 'read', 'All of it, as the XML of Icecast 2.4', ['mount'], 'text/xml', (call) => statsXml(call, mountsOf(call), status(), listenOrigin(call))),
     route('/admin/listmounts', 'read', "Streams, as Icecast's XML", ['mount'], 'text/xml', (call) => listMounts(mountsOf(call), status())),
     route('/admin/streamlist.txt', 'read', 'Paths of streams, a line each', ['mount'], 'text/plain', (call) => ({ status: 200, type: 'text/plain; charset=utf-8', body: mountsOf(call).map(({ path }) => `${path}\r\n`).join('') })),
   ];
 }
 
 /** `source` is absent without any, an object of one, an array of more, as readers know it; with `array=1` always an array. */
-function statusJson({ query, origin }: AdminCall, mounts: readonly IcecastMount[], status: FleetStatus): AdminAnswer {
-  const sources = mounts.map((mount) => ({ ...Object.fromEntries(publicStatistics(mount, origin)), dummy: null }));
+function statusJson({ query, origin }: AdminCall, mounts: readonly IcecastMount[], status: FleetStatus, listenOrigin: string): AdminAnswer {
+  const sources = mounts.map((mount) => ({ ...Object.fromEntries(publicStatistics(mount, listenOrigin)), dummy: null }));
   const [only] = sources;
   const source = query.get('array') === '1' ? { source: sources } : only === undefined ? {} : { source: sources.length === 1 ? only : sources };
   return { status: 200, body: { icestats: { ...Object.fromEntries(globalStatistics(origin, status)), ...source } } };
 }
 
-function statsXml({ origin }: AdminCall, mounts: readonly IcecastMount[], status: FleetStatus): AdminAnswer {
+function statsXml({ origin }: AdminCall, mounts: readonly IcecastMount[], status: FleetStatus, listenOrigin: string): AdminAnswer {
   const totals: readonly Statistic[] = [
     ...globalStatistics(origin, status),
     ['listeners', status.listeners],
@@ -53,7 +54,7 @@ function statsXml({ origin }: AdminCall, mounts: readonly IcecastMount[], status
   const sources = mounts.map((mount) => {
     const { listenersMax, listenersTotal, bytesIn, bytesOut, onDemand, path } = mount;
     const own: readonly Statistic[] = [
-      ...publicStatistics(mount, origin),
+      ...publicStatistics(mount, listenOrigin),
       ['max_listeners', listenersMax ?? 'unlimited'],
       ['listener_connections', listenersTotal],
       ['total_bytes_read', bytesIn],
@@ -78,7 +79,7 @@ function globalStatistics(origin: string, { since, weirVersion }: FleetStatus): 
   const start = new Date(since);
   return [
     ['admin', ''],
-    ['host', origin.replace(/^http:\/\//, '').replace(/:\d+$/, '')],
+    ['host', new URL(origin).hostname],
     ['location', ''],
     ['server_id', `weir ${weirVersion}`],
     ['server_start', icecastTime(start)],
@@ -87,14 +88,14 @@ function globalStatistics(origin: string, { since, weirVersion }: FleetStatus): 
 }
 
 /** What Icecast shows to everybody. */
-function publicStatistics(mount: IcecastMount, origin: string): readonly Statistic[] {
+function publicStatistics(mount: IcecastMount, listenOrigin: string): readonly Statistic[] {
   const { path, name, description, genre, homepage, contentType, bitrate, listeners, listenersPeak, title, since } = mount;
   return [
     ...(bitrate === null ? [] : [['bitrate', bitrate] as const]),
     ['genre', genre],
     ['listener_peak', listenersPeak],
     ['listeners', listeners],
-    ['listenurl', `${origin}${path}`],
+    ['listenurl', `${listenOrigin}${path}`],
     ['server_description', description],
     ['server_name', name],
     ['server_type', contentType],
