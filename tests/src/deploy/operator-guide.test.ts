@@ -28,6 +28,22 @@ describe('the operator guide', () => {
     }
   });
 
+  it('quotes BENCHMARKS.md as it is', () => {
+    const measured = [...readFileSync(join(checkout, 'BENCHMARKS.md'), 'utf8').matchAll(/^### (.+)\n([^]*?)(?=^#|(?![^]))/gm)];
+    const quoted = [...guide.matchAll(/^\| (\d+) (?:listeners )?x (\d+ [kM]bit\/s)(, over NATS)? \| ([\d.]+) \| ([\d.]+) \/ ([\d.]+) ms \|$/gm)];
+    assert.ok(quoted.length > 3);
+    for (const [line, listeners, rate = '', nats, ...figures] of quoted) {
+      const server = nats === undefined ? 'weir serve' : 'weir edge over NATS';
+      const rows = measured
+        .filter(([, title = '']) => title.includes(`x ${rate}`))
+        .flatMap(([, , text = '']) => text.split('\n').map((row) => row.split('|').map((cell) => cell.replace(/\(.*/, '').trim())))
+        .filter((cells) => cells[1] === server && cells[2] === listeners)
+        .map((cells) => [cells[3], cells[5], cells[7]]);
+      const agrees = rows.some((row) => figures.every((figure, index) => Number(row[index]).toFixed(figure.split('.')[1]?.length ?? 0) === figure));
+      assert.ok(agrees, `${line}: BENCHMARKS.md has ${JSON.stringify(rows)}`);
+    }
+  });
+
   it('links to what is there', () => {
     const links = [...guide.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link).filter((link) => !link.startsWith('https://'));
     assert.ok(links.length > 20);
