@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { checkout } from '../support/checkout.ts';
 import { selfSigned } from '../support/self-signed.ts';
+import { runWeir } from '../support/weir.ts';
 import { Desk } from './desk.ts';
-import { commandsOf, documented, yamlWith } from './documented.ts';
+import { commandsOf, documented, documentedYaml, mentionedOptions } from './documented.ts';
 import { elsewhere, nowhere } from './elsewhere.ts';
 import { demoRuns, fleetRuns, standaloneRuns, upgradeRuns } from './runs.ts';
 import type { Runs } from './runs.ts';
@@ -48,6 +49,36 @@ describe('documented commands', () => {
   }
 });
 
+describe('what the pages say beside', () => {
+  it('configurations are right', async () => {
+    const desk = await Desk.open();
+    try {
+      await desk.ends('ln -s deploy/templates templates');
+      for (const { place, text } of documentedYaml()) {
+        await desk.write('weir.yml', text.replace('/run/secrets/studio', 'password'));
+        await desk.write('password', 'PASSWORD\n');
+        await desk.ends(`weir check -f weir.yml # ${place}`);
+      }
+    } finally {
+      await desk.close();
+    }
+  });
+
+  it('options and verbs are those of --help', async () => {
+    const [help, loadHelp] = await Promise.all([runWeir(['--help']), runWeir(['load', '--help'])]);
+    const known = `${help.output}${loadHelp.output}`;
+    const mentioned = mentionedOptions();
+    assert.ok(mentioned.length > 20);
+    for (const { place, words: [first = '', verb = '', ...rest] } of mentioned) {
+      // `--set` is helm's.
+      if (first === '--set') continue;
+      if (first === 'weir') assert.match(known, new RegExp(`^  weir ${verb}\\b`, 'm'), `${place}: weir ${verb}`);
+      const options = [first, verb, ...rest].filter((word) => word.startsWith('--'));
+      for (const option of options) assert.match(known, new RegExp(`${option.replace(/=.*/, '')}(?![\\w-])`), `${place}: ${option}`);
+    }
+  });
+});
+
 for (const { name, runs } of parts) {
   describe(`documented commands of ${name}`, () => {
     let desk: Desk;
@@ -70,7 +101,7 @@ for (const { name, runs } of parts) {
 async function furnish(desk: Desk): Promise<void> {
   const { cert, key } = selfSigned();
   const relays = /http:\/\/\w\.example\.org:8000/g;
-  await desk.write('weir.yml', yamlWith('password_file').replace('/run/secrets/studio', 'password').replaceAll(relays, 'http://127.0.0.1:9'));
+  await desk.write('weir.yml', (documentedYaml().find(({ text }) => text.includes('password_file'))?.text ?? '').replace('/run/secrets/studio', 'password').replaceAll(relays, 'http://127.0.0.1:9'));
   await desk.write('password', 'PASSWORD\n');
   await desk.write('fullchain.pem', cert);
   await desk.write('privkey.pem', key);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -26,7 +25,7 @@ export class Desk {
   readonly folder: string;
   readonly replacements: Map<string, string> = new Map();
   readonly environment: Record<string, string> = {};
-  readonly #running: ChildProcess[] = [];
+  readonly #running = new Set<Running>();
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -43,6 +42,8 @@ export class Desk {
     // Until one of ours is there: nobody else's process is asked.
     for (const port of [8090, 8091, 8092, 9090, 9092]) desk.replacements.set(`127.0.0.1:${port}`, '127.0.0.1:9');
     desk.environment['PATH'] = [join(checkout, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
+    // Nobody waits for listeners when all is over.
+    desk.environment['WEIR_DRAIN'] = '100ms';
     // Players without a screen, a sound card and a terminal.
     Object.assign(desk.environment, { SDL_AUDIODRIVER: 'dummy', SDL_VIDEODRIVER: 'dummy', MPV_HOME: join(folder, 'mpv') });
     await mkdir(join(folder, 'mpv'));
@@ -58,7 +59,7 @@ export class Desk {
   /** Runs a command to its end, which has to be a good one; gives what it wrote. */
   async ends(command: string): Promise<string> {
     const running = this.#start(command);
-    const timer = setTimeout(() => process.kill(-running.pid, 'SIGKILL'), patienceMillis);
+    const timer = setTimeout(() => signal(running.pid, 'SIGKILL'), patienceMillis);
     const code = await running.ended;
     clearTimeout(timer);
     assert.equal(code, 0, `${this.#typed(command)}\n${running.said()}`);
@@ -81,7 +82,7 @@ export class Desk {
     ).catch((cause: unknown) => {
       throw new Error(`${this.#typed(command)}: ${String(cause)}\n${running.said()}`, { cause });
     });
-    return { ...running, found: group ?? all };
+    return Object.assign(running, { found: group ?? all });
   }
 
   /** Starts a command, waits until it has written this, and ends it. */
@@ -89,16 +90,19 @@ export class Desk {
     await this.stop(await this.starts(command, expected));
   }
 
-  /** Ends a command and all that it has started. */
-  async stop({ pid, ended }: Running): Promise<void> {
+  /** Ends a command and all that it has started, unless it has ended. */
+  async stop(running: Running): Promise<void> {
+    const { pid, ended } = running;
+    if (!this.#running.has(running)) return;
     signal(pid, 'SIGTERM');
     const timer = setTimeout(() => signal(pid, 'SIGKILL'), 10_000);
     await ended;
     clearTimeout(timer);
   }
 
+  /** Ends what runs, the last first. */
   async close(): Promise<void> {
-    for (const { pid } of this.#running) if (pid !== undefined) signal(pid, 'SIGKILL');
+    for (const running of [...this.#running].reverse()) await this.stop(running);
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -114,12 +118,14 @@ export class Desk {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    this.#running.push(child);
     let said = '';
     for (const output of [child.stdout, child.stderr]) output.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-200_000)));
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     assert.ok(child.pid !== undefined, command);
-    return { pid: child.pid, said: () => said, ended };
+    const running: Running = { pid: child.pid, said: () => said, ended };
+    this.#running.add(running);
+    void ended.then(() => this.#running.delete(running));
+    return running;
   }
 }
 

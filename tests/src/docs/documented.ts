@@ -15,13 +15,13 @@ export interface Documented {
 
 /** Every line of every block of shell commands, in the order of the pages. */
 export function documented(): readonly Documented[] {
-  return pages.flatMap((page) => commandsOf(page, readFileSync(join(checkout, page), 'utf8')));
+  return pages.flatMap((page) => commandsOf(page, readPage(page)));
 }
 
 /** The commands of one page, a line each. */
 export function commandsOf(page: string, text: string): readonly Documented[] {
   return [...text.matchAll(/^```(?:sh|bash|shell|console)\n(.*?)^```$/gms)].flatMap((block) => {
-    const first = text.slice(0, block.index).split('\n').length + 1;
+    const first = lineOf(text, block.index) + 1;
     return (block[1] ?? '')
       .split('\n')
       .map((line, index) => ({ command: withoutComment(line), place: `${page}:${first + index}` }))
@@ -29,12 +29,31 @@ export function commandsOf(page: string, text: string): readonly Documented[] {
   });
 }
 
-/** A YAML block of README.md: the first that has these words. */
-export function yamlWith(words: string): string {
-  const text = readFileSync(join(checkout, 'README.md'), 'utf8');
-  const found = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = '']) => block).find((block) => block.includes(words));
-  if (found === undefined) throw new Error(`no block of YAML in README.md has "${words}"`);
-  return found;
+/** Every block of YAML on the pages: configurations, each of them whole. */
+export function documentedYaml(): readonly { readonly place: string; readonly text: string }[] {
+  return pages.flatMap((page) => {
+    const text = readPage(page);
+    return [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map((block) => ({ place: `${page}:${lineOf(text, block.index) + 1}`, text: block[1] ?? '' }));
+  });
+}
+
+/** Every piece of code within a sentence that is an option, or weir with what follows it. */
+export function mentionedOptions(): readonly { readonly place: string; readonly words: readonly string[] }[] {
+  return pages.flatMap((page) => {
+    const text = readPage(page);
+    return [...text.matchAll(/`((?:npx )?weir [a-z][^`]*|--[^`]+)`/g)].map((span) => ({
+      place: `${page}:${lineOf(text, span.index)}`,
+      words: (span[1] ?? '').replace(/^npx /, '').split(/\s+/),
+    }));
+  });
+}
+
+function readPage(page: string): string {
+  return readFileSync(join(checkout, page), 'utf8');
+}
+
+function lineOf(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
 }
 
 function withoutComment(line: string): string {
