@@ -12,7 +12,7 @@ import { demoRuns, fleetRuns, standaloneRuns, upgradeRuns } from './runs.ts';
 import type { Runs } from './runs.ts';
 import { syntax } from './syntax.ts';
 
-/** What is left out here has no process to share. */
+/** Each has a desk of its own. */
 const parts: readonly { readonly name: string; readonly runs: Runs }[] = [
   { name: 'the demo, and a stream without a configuration', runs: demoRuns },
   { name: 'one process with a configuration', runs: standaloneRuns },
@@ -101,7 +101,8 @@ for (const { name, runs } of parts) {
 async function furnish(desk: Desk): Promise<void> {
   const { cert, key } = selfSigned();
   const relays = /http:\/\/\w\.example\.org:8000/g;
-  await desk.write('weir.yml', (documentedYaml().find(({ text }) => text.includes('password_file'))?.text ?? '').replace('/run/secrets/studio', 'password').replaceAll(relays, 'http://127.0.0.1:9'));
+  const sources = documentedYaml().find(({ text }) => text.includes('password_file'))?.text ?? '';
+  await desk.write('weir.yml', sources.replace('/run/secrets/studio', 'password').replaceAll(relays, 'http://127.0.0.1:9'));
   await desk.write('password', 'PASSWORD\n');
   await desk.write('fullchain.pem', cert);
   await desk.write('privkey.pem', key);

@@ -17,9 +17,19 @@ const ends: Run = (desk, command) => desk.ends(command);
 const listening = /listening url=(\S+?)\/(?:stat)?\n/;
 
 /** An edge that has just begun to listen may wait for its configuration. */
-const serving = (url: string): Promise<boolean> => eventually(`${url} is there`, async () => (await fetch(url, { method: 'HEAD' })).status === 200, 30_000);
+async function serving(url: string): Promise<void> {
+  let said = '';
+  const asked = async (): Promise<boolean> => {
+    const { status, statusText } = await fetch(url, { method: 'HEAD' });
+    said = `${status} ${statusText}`;
+    return status === 200;
+  };
+  await eventually(`${url} is there`, asked, 30_000).catch((cause: unknown) => {
+    throw new Error(`${String(cause)}: ${said}`, { cause });
+  });
+}
 
-const fetches = async (url: string, bytesMin: number): Promise<void> => {
+async function fetches(url: string, bytesMin: number): Promise<void> {
   await serving(url);
   const aborter = new AbortController();
   const response = await fetch(url, { signal: aborter.signal });
@@ -32,7 +42,7 @@ const fetches = async (url: string, bytesMin: number): Promise<void> => {
   }
   aborter.abort();
   assert.ok(bytes >= bytesMin, `${url} ended after ${bytes} bytes`);
-};
+}
 
 /** `weir serve`: the stream is at the root. */
 const serves: Run = async (desk, command) => {
@@ -78,7 +88,8 @@ export const demoRuns: Runs = {
 
 /** One process with a configuration: README's own, of the section about sources. */
 export const standaloneRuns: Runs = {
-  'npx weir check -f weir.yml': ends,
+  // Here with npx, and what is installed is enough.
+  'npx weir check -f weir.yml': (desk, command) => desk.ends(command.replace('npx', 'npx --no-install')),
   'npx weir up -f weir.yml': async (desk, command) => {
     desk.environment['WEIR_LISTEN'] = '127.0.0.1:0';
     const url = (await desk.starts(command, listening)).found;
