@@ -39,15 +39,20 @@ export interface Tree {
   readonly workspaces: readonly Workspace[];
 }
 
-const topFiles = ['package.json', 'package-lock.json', 'tsconfig.json', '.npmrc', 'README.md', 'LICENSE'];
 const folders = ['packages', 'services', 'tests', 'deploy'];
 const skippedFolders: ReadonlySet<string> = new Set(['node_modules', 'dist', 'fixtures']);
+/** Files without one of these are not read, but for two. */
 const extensions: ReadonlySet<string> = new Set(['.ts', '.js', '.mjs', '.json', '.yml', '.md']);
 
 /** Reads a checkout. */
 export function readTree(root: string): Tree {
-  const paths = [...topFiles, ...folders.flatMap((folder) => pathsBelow(root, folder))];
+  const paths = [...topFiles(root), ...folders.flatMap((folder) => pathsBelow(root, folder))];
   return treeOf(new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')])));
+}
+
+function topFiles(root: string): readonly string[] {
+  const entries = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map(({ name }) => name).filter((name) => extensions.has(extname(name)) || name === '.npmrc' || name === 'LICENSE');
 }
 
 function pathsBelow(root: string, folder: string): readonly string[] {

@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { checkout } from '../support/checkout.ts';
-import { freePort } from '../support/free-port.ts';
-import { runWeir, Weir } from '../support/weir.ts';
 import { rules } from './monitoring-files.ts';
 
 const guide = readFileSync(join(checkout, 'deploy/README.md'), 'utf8');
 const headings = [...guide.matchAll(/^#{2,3} (.+)$/gm)].map(([, heading = '']) => heading);
 const anchors = headings.map((heading) => heading.toLowerCase().replaceAll(/[^\w -]/g, '').replaceAll(' ', '-'));
-const commands = [...guide.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block = '']) => block.trim().split('\n'));
 
 interface Compose {
   readonly services: Readonly<Record<string, { readonly ports?: readonly string[]; readonly volumes?: readonly string[]; readonly networks?: unknown }>>;
@@ -23,81 +17,7 @@ interface Compose {
 
 const compose = (path: string): Compose => parse(readFileSync(join(checkout, path), 'utf8'), { merge: true }) as Compose;
 
-/** The words after each occurrence of an option. */
-const valuesOf = (words: readonly string[], option: string): readonly string[] => words.flatMap((word, index) => (word === option ? (words[index + 1] ?? '') : []));
-
-/** Files of the repository are there; what stands in capitals or is called weir.yml is the reader's. */
-function hasFile(path: string): boolean {
-  return path === 'weir.yml' || existsSync(join(checkout, path));
-}
-
 describe('the operator guide', () => {
-  let weir: Weir;
-  let health: string;
-  let url: string;
-  let scratch: string;
-  before(async () => {
-    scratch = await mkdtemp(join(tmpdir(), 'weir-guide-'));
-    health = `127.0.0.1:${await freePort()}`;
-    weir = new Weir(['up', '-f', join(checkout, 'deploy/examples/demo.yml'), '--listen', '127.0.0.1:0', '--health', health]);
-    url = new URL(await weir.url()).host;
-  });
-  after(async () => {
-    await weir.stop('SIGKILL');
-    await rm(scratch, { recursive: true });
-  });
-
-  const run = (program: string, words: readonly string[]): string => {
-    const { status, stdout, stderr } = spawnSync(program, words, { cwd: checkout, encoding: 'utf8' });
-    assert.equal(status, 0, `${program} ${words.join(' ')}: ${stderr}`);
-    return stdout;
-  };
-
-  /** By a command's first words: what must hold for it to be right, short of a cluster. */
-  const checks: Readonly<Record<string, (words: readonly string[]) => void | Promise<void>>> = {
-    'npx weir': async ([, verb = '', ...words]) => {
-      const { output } = await runWeir(verb === 'load' ? ['load', '--help'] : ['--help']);
-      assert.match(output, new RegExp(`^  weir ${verb}\\b`, 'm'));
-      for (const option of words.filter((word) => word.startsWith('-'))) assert.match(output, new RegExp(`^ +(-\\w, )?${option} |^  ${option},`, 'm'), option);
-      for (const file of [...valuesOf(words, '-f'), ...valuesOf(words, '--file')]) assert.ok(hasFile(file), file);
-    },
-    // The defaults' addresses stand for those of the process that runs here.
-    curl: (words) => {
-      const [page = ''] = words.filter((word) => word.startsWith('http://'));
-      run('curl', ['--fail', ...words.filter((word) => word !== page), page.replace('127.0.0.1:9090', health).replace(/127\.0\.0\.1:809[01]/, url)]);
-    },
-    promtool: (words) => void run('promtool', words),
-    'nats-server': (words) => void run('nats-server', [...words.map((word) => (word === './nats-store' ? scratch : word)), '-t']),
-    'docker-compose': (words) => {
-      const files = valuesOf(words, '-f');
-      assert.notEqual(files.length, 0);
-      const services = files.flatMap((file) => Object.keys(compose(file).services));
-      for (const scaled of valuesOf(words, '--scale')) assert.ok(services.includes(scaled.split('=')[0] ?? ''), scaled);
-      assert.deepEqual(words.filter((word) => word.startsWith('-') && !['-f', '-d', '--build', '--scale'].includes(word)), []);
-    },
-    helm: ([verb, install, , folder = '', ...words]) => {
-      assert.deepEqual([verb, install], ['upgrade', '--install']);
-      const values: unknown = parse(readFileSync(join(checkout, folder, 'values.yaml'), 'utf8'));
-      for (const setting of valuesOf(words, '--set')) {
-        const found = (setting.split('=')[0] ?? '').split('.').reduce<unknown>((tree, key) => (tree as Readonly<Record<string, unknown>> | undefined)?.[key], values);
-        assert.notEqual(found, undefined, setting);
-      }
-    },
-    kubectl: (words) => assert.match(words.join(' '), /^rollout status deployment\/weir-(edge|ingest|control)$/),
-    kill: (words) => assert.match(words.join(' '), /^-(USR1|TERM|HUP) PID$/),
-  };
-
-  it('has commands', () => assert.ok(commands.length > 10));
-  for (const command of new Set(commands)) {
-    it(`is right about: ${command}`, async () => {
-      const words = command.split(' ');
-      const [name = ''] = Object.keys(checks).filter((each) => command.startsWith(`${each} `));
-      const check = checks[name];
-      assert.ok(check !== undefined, 'nothing here knows how to check it');
-      await check(words.slice(1));
-    });
-  }
-
   it('has a section for each alert, where its runbook_url leads, and none for another', () => {
     const alerts = rules.filter(({ alert }) => alert !== undefined);
     assert.deepEqual(headings.filter((heading) => heading.startsWith('Weir')), alerts.map(({ alert }) => alert));
@@ -105,6 +25,22 @@ describe('the operator guide', () => {
       assert.equal(annotations?.['runbook_url'], `deploy/README.md#${alert?.toLowerCase()}`);
       assert.ok(annotations['summary'] !== undefined && annotations['description'] !== undefined, alert);
       assert.match(labels?.['severity'] ?? '', /^(critical|warning)$/);
+    }
+  });
+
+  it('quotes BENCHMARKS.md as it is', () => {
+    const measured = [...readFileSync(join(checkout, 'BENCHMARKS.md'), 'utf8').matchAll(/^### (.+)\n([^]*?)(?=^#|(?![^]))/gm)];
+    const quoted = [...guide.matchAll(/^\| (\d+) (?:listeners )?x (\d+ [kM]bit\/s)(, over NATS)? \| ([\d.]+) \| ([\d.]+) \/ ([\d.]+) ms \|$/gm)];
+    assert.ok(quoted.length > 3);
+    for (const [line, listeners, rate = '', nats, ...figures] of quoted) {
+      const server = nats === undefined ? 'weir serve' : 'weir edge over NATS';
+      const rows = measured
+        .filter(([, title = '']) => title.includes(`x ${rate}`))
+        .flatMap(([, , text = '']) => text.split('\n').map((row) => row.split('|').map((cell) => cell.replace(/\(.*/, '').trim())))
+        .filter((cells) => cells[1] === server && cells[2] === listeners)
+        .map((cells) => [cells[3], cells[5], cells[7]]);
+      const agrees = rows.some((row) => figures.every((figure, index) => Number(row[index]).toFixed(figure.split('.')[1]?.length ?? 0) === figure));
+      assert.ok(agrees, `${line}: BENCHMARKS.md has ${JSON.stringify(rows)}`);
     }
   });
 

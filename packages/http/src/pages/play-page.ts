@@ -38,7 +38,7 @@ export function playPage(stream: StreamStatus, options: PlayPageOptions): string
     source: hrefOf(stream.path) + (playback === 'audio' ? soundJoin : ''),
     url,
     playlists: playlistExtensions.map((name) => ({ name, href: hrefOf(`${stream.path}.${name}`) })),
-    commands: url === null ? [] : [`ffplay -fflags nobuffer ${url}`, `mpv --profile=low-latency ${url}`, `vlc ${url}`],
+    commands: url === null ? [] : [`ffplay -analyzeduration 500k ${url}`, `mpv --profile=low-latency ${url}`, `vlc ${url}`],
     scripts: playback === 'mpegts' || playback === 'flv' ? [mpegtsPath] : [],
     weirVersion: options.weirVersion,
     startPath: options.startPath,
