@@ -1,11 +1,15 @@
 {{/*
-One component's Deployment: (dict "root" $ "component" "edge" "port" 8090 "config" false).
-port 0: nothing but health. config: reads weir.yml.
+One component's Deployment: (dict "root" $ "component" "edge"). Control and standalone read weir.yml and know the token of administrators.
 */}}
 {{- define "weir.deployment" -}}
 {{- $root := .root -}}
 {{- $values := index .root.Values .component -}}
 {{- $scope := dict "root" $root "component" .component -}}
+{{- $port := int (include "weir.port" $scope) -}}
+{{- $shoutcast := and $port (($values.service).shoutcast) -}}
+{{- $config := has .component (list "control" "standalone") -}}
+{{- $admin := ternary $root.Values.admin.existingSecret "" $config -}}
+{{- $natsFiles := include "weir.natsFiles" $scope -}}
 {{- $scaled := or ((($values).autoscaling).enabled) ((($values).keda).enabled) -}}
 apiVersion: apps/v1
 kind: Deployment
@@ -33,7 +37,7 @@ spec:
         {{- end }}
       annotations:
         kubectl.kubernetes.io/default-container: {{ .component }}
-        {{- if and .config (not $root.Values.existingConfigMap) }}
+        {{- if and $config (not $root.Values.existingConfigMap) }}
         checksum/config: {{ include "weir.configuration" $root | sha256sum }}
         {{- end }}
         {{- if $root.Values.metrics.annotations }}
@@ -73,6 +77,10 @@ spec:
           labelSelector:
             matchLabels:
               {{- include "weir.selectorLabels" $scope | nindent 14 }}
+          {{- if semverCompare ">=1.27.0-0" $root.Capabilities.KubeVersion.Version }}
+          # The pods of an upgrade are spread for themselves, whatever is left of those before them.
+          matchLabelKeys: [pod-template-hash]
+          {{- end }}
         {{- end }}
       {{- end }}
       containers:
@@ -89,15 +97,25 @@ spec:
               valueFrom:
                 fieldRef:
                   fieldPath: metadata.name
-            {{- if .port }}
+            {{- if $port }}
             - name: WEIR_LISTEN
-              value: ":{{ .port }}"
+              value: ":{{ $port }}"
+            {{- end }}
+            {{- if $shoutcast }}
+            - name: WEIR_SHOUTCAST
+              value: ":{{ add1 $port }}"
             {{- end }}
             - name: WEIR_HEALTH
               value: ":9090"
-            {{- with $values.drainSeconds }}
+            {{- if not (kindIs "invalid" $values.drainSeconds) }}
             - name: WEIR_DRAIN
-              value: {{ printf "%vs" . | quote }}
+              value: {{ printf "%vs" $values.drainSeconds | quote }}
+            {{- end }}
+            {{- if eq .component "edge" }}
+            - name: WEIR_WORKERS
+              value: {{ $values.workers | quote }}
+            - name: WEIR_POOL
+              value: {{ $values.pool | default (printf "%s/%s" $root.Release.Namespace (include "weir.fullname" $root)) | quote }}
             {{- end }}
             - name: WEIR_LOG_LEVEL
               value: {{ $root.Values.log.level | quote }}
@@ -108,9 +126,20 @@ spec:
             {{- if ne .component "standalone" }}
             {{- include "weir.natsEnv" $scope | nindent 12 }}
             {{- end }}
-            {{- if .config }}
+            {{- if $config }}
             - name: WEIR_CONFIG
               value: /etc/weir/weir.yml
+            {{- end }}
+            {{- if $admin }}
+            - name: WEIR_ADMIN_TOKEN_FILE
+              value: /etc/weir-admin/token
+            {{- end }}
+            {{- if and $root.Values.configurationKey.existingSecret (ne .component "standalone") }}
+            - name: WEIR_CONFIG_KEY
+              valueFrom:
+                secretKeyRef:
+                  name: {{ $root.Values.configurationKey.existingSecret }}
+                  key: {{ $root.Values.configurationKey.secretKey }}
             {{- end }}
             {{- if $values.tls.secretName }}
             - name: WEIR_TLS_CERT
@@ -131,9 +160,14 @@ spec:
             {{- toYaml . | nindent 12 }}
           {{- end }}
           ports:
-            {{- if .port }}
+            {{- if $port }}
             - name: http
-              containerPort: {{ .port }}
+              containerPort: {{ $port }}
+              protocol: TCP
+            {{- end }}
+            {{- if $shoutcast }}
+            - name: shoutcast
+              containerPort: {{ add1 $port }}
               protocol: TCP
             {{- end }}
             - name: health
@@ -163,7 +197,7 @@ spec:
           volumeMounts:
             - name: tmp
               mountPath: /tmp
-            {{- if .config }}
+            {{- if $config }}
             - name: configuration
               mountPath: /etc/weir
               readOnly: true
@@ -174,8 +208,13 @@ spec:
               mountPath: /etc/weir-tls
               readOnly: true
             {{- end }}
-            {{- if include "weir.natsCa" $root }}
-            - name: nats-ca
+            {{- if $admin }}
+            - name: admin
+              mountPath: /etc/weir-admin
+              readOnly: true
+            {{- end }}
+            {{- if $natsFiles }}
+            - name: nats
               mountPath: /etc/weir-nats
               readOnly: true
             {{- end }}
@@ -185,7 +224,7 @@ spec:
       volumes:
         - name: tmp
           emptyDir: {}
-        {{- if .config }}
+        {{- if $config }}
         - name: configuration
           configMap:
             name: {{ default (printf "%s-configuration" (include "weir.fullname" $root)) $root.Values.existingConfigMap }}
@@ -197,13 +236,19 @@ spec:
             # 0440: for the user and the fsGroup.
             defaultMode: 288
         {{- end }}
-        {{- with include "weir.natsCa" $root }}
-        - name: nats-ca
+        {{- with $admin }}
+        - name: admin
           secret:
             secretName: {{ . }}
-            items:
-              - key: {{ $root.Values.externalNats.caKey }}
-                path: ca.crt
+            defaultMode: 288
+            items: [{ key: {{ $root.Values.admin.secretKey | quote }}, path: token }]
+        {{- end }}
+        {{- with $natsFiles }}
+        - name: nats
+          projected:
+            defaultMode: 288
+            sources:
+              {{- . | nindent 14 }}
         {{- end }}
         {{- with $values.extraVolumes }}
         {{- toYaml . | nindent 8 }}
