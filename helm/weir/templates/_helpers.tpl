@@ -77,7 +77,7 @@ standalone
 {{- $values := index .root.Values .component -}}
 {{- if ((($values).autoscaling).enabled) -}}{{ $values.autoscaling.minReplicas }}
 {{- else if ((($values).keda).enabled) -}}{{ $values.keda.minReplicas }}
-{{- else -}}{{ $values.replicaCount | default 1 }}
+{{- else -}}{{ dig "replicaCount" 1 $values }}
 {{- end -}}
 {{- end -}}
 

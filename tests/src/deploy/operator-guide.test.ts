@@ -83,7 +83,7 @@ describe('the operator guide', () => {
         assert.notEqual(found, undefined, setting);
       }
     },
-    kubectl: (words) => assert.match(words.join(' '), /^rollout status deployment\/weir-(edge|ingest|control)$/),
+    kubectl: (words) => assert.match(words.join(' '), /^(rollout status deployment\/weir-(edge|ingest|control)|create secret generic weir-\w+( --from-file=\w+)+)$/),
     kill: (words) => assert.match(words.join(' '), /^-(USR1|TERM|HUP) PID$/),
   };
 

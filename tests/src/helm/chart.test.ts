@@ -114,6 +114,7 @@ describe('chart', { skip: noGo }, () => {
   it('gives edges a number only where nothing scales them', () => {
     const replicas = (name: string): unknown => pick(chart.render('-f', valuesFiles.get(name) ?? ''), 'Deployment', '-edge').spec.replicas;
     assert.deepEqual(['default', 'ha', 'keda'].map(replicas), [2, undefined, undefined]);
+    assert.equal(pick(chart.render('--set', 'edge.replicaCount=0'), 'Deployment', '-edge').spec.replicas, 0);
   });
 
   it('scales by one means at a time, never below the least', () => {

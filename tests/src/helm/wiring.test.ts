@@ -169,6 +169,11 @@ describe('what the chart renders fits together', { skip: noGo }, () => {
     assert.deepEqual(parse(data?.['weir.yml'] ?? ''), (read('ci/standalone-values.yaml') as { configuration: unknown }).configuration);
   });
 
+  it('lets a variable of the user take the place of its own', () => {
+    const { env } = pick(chart.render('--set', 'edge.env.WEIR_LOG_LEVEL=debug,edge.env.MORE=1'), 'Deployment', '-edge').spec.template.spec.containers[0] as PodSpec['containers'][0];
+    assert.deepEqual(env.filter(({ name }) => name === 'WEIR_LOG_LEVEL' || name === 'MORE'), [{ name: 'MORE', value: '1' }, { name: 'WEIR_LOG_LEVEL', value: 'debug' }]);
+  });
+
   it('shows secrets to those alone who need them', () => {
     const users = (secret: string): readonly string[] => namesOf(render('tls').filter((object) => JSON.stringify(object).includes(`"${secret}"`)), 'Deployment');
     assert.deepEqual(users('weir-admin'), ['rel-weir-control']);
