@@ -37,7 +37,7 @@ spec:
         {{- end }}
       annotations:
         kubectl.kubernetes.io/default-container: {{ .component }}
-        {{- if and $config (not $root.Values.existingConfigMap) }}
+        {{- if and (eq .component "control") (not $root.Values.existingConfigMap) }}
         checksum/config: {{ include "weir.configuration" $root | sha256sum }}
         {{- end }}
         {{- if $root.Values.metrics.annotations }}

@@ -186,11 +186,13 @@ describe('chart', { skip: noGo }, () => {
     });
   }
 
-  it('starts control anew when the configuration changes, and nothing else', () => {
-    const templates = (text: string): readonly [string, string][] =>
-      chart.render('--set', `configuration=${text}`).filter(({ kind }) => kind === 'Deployment').map(({ metadata, spec }) => [metadata.name, JSON.stringify(spec.template)]);
+  it('starts control anew when the configuration changes, and nothing that has listeners', () => {
+    const templates = (text: string, mode = 'mode=fleet'): readonly [string, string][] =>
+      chart.render('--set', `${mode},configuration=${text}`).filter(({ kind }) => kind === 'Deployment').map(({ metadata, spec }) => [metadata.name, JSON.stringify(spec.template)]);
     const [one, other] = [new Map(templates('one')), templates('other')];
     assert.deepEqual(other.filter(([name, template]) => one.get(name) !== template).map(([name]) => name), ['rel-weir-control']);
+    const standalone = 'mode=standalone,nats.enabled=false';
+    assert.deepEqual(templates('one', standalone), templates('other', standalone));
   });
 
   it('takes the URL of NATS from a Secret that is there already', () => {
