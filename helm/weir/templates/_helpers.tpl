@@ -103,7 +103,7 @@ standalone
 {{ end -}}
 - name: WEIR_NATS
 {{- if .root.Values.nats.enabled }}
-  value: "nats://{{ if $users }}{{ .component }}:$(WEIR_NATS_PASSWORD)@{{ end }}{{ include "nats.fullname" .root }}:4222"
+  value: "nats://{{ if $users }}{{ .component }}:$(WEIR_NATS_PASSWORD)@{{ end }}{{ printf "%s-nats" .root.Release.Name | trunc 52 | trimSuffix "-" }}:4222"
 {{- else if $external.existingSecret }}
   valueFrom:
     secretKeyRef:
