@@ -103,7 +103,11 @@ describe('what the chart renders fits together', { skip: noGo }, () => {
         }
       }
       assert.ok(seen.has('Service'));
-      for (const pod of pods) fits(pod.name, pod.spec);
+      for (const pod of pods) {
+        fits(pod.name, pod.spec);
+        const own = /(rel-[\w-]+):(\d+)$/.exec((pod.spec as PodSpec).containers[0].env.find((variable) => variable.name === 'WEIR_NATS')?.value ?? '');
+        if (own !== null) assert.ok(services.get(own[1] ?? '')?.some((each) => each.port === Number(own[2])), `${pod.name}: ${own[0]}`);
+      }
     });
 
     it(`with the values of ${name}: the notes name services, ports and deployments that there are`, () => {
