@@ -1,11 +1,15 @@
 {{/*
-One component's Deployment: (dict "root" $ "component" "edge" "port" 8090 "config" false).
-port 0: nothing but health. config: reads weir.yml.
+One component's Deployment: (dict "root" $ "component" "edge"). Control and standalone read weir.yml and know the token of administrators.
 */}}
 {{- define "weir.deployment" -}}
 {{- $root := .root -}}
 {{- $values := index .root.Values .component -}}
 {{- $scope := dict "root" $root "component" .component -}}
+{{- $port := int (include "weir.port" $scope) -}}
+{{- $shoutcast := and $port (($values.service).shoutcast) -}}
+{{- $config := has .component (list "control" "standalone") -}}
+{{- $admin := ternary $root.Values.admin.existingSecret "" $config -}}
+{{- $natsFiles := include "weir.natsFiles" $scope -}}
 {{- $scaled := or ((($values).autoscaling).enabled) ((($values).keda).enabled) -}}
 apiVersion: apps/v1
 kind: Deployment
@@ -16,7 +20,7 @@ metadata:
     {{- include "weir.labels" $scope | nindent 4 }}
 spec:
   {{- if not $scaled }}
-  replicas: {{ $values.replicaCount | default 1 }}
+  replicas: {{ dig "replicaCount" 1 $values }}
   {{- end }}
   minReadySeconds: {{ $values.minReadySeconds }}
   strategy:
@@ -33,7 +37,7 @@ spec:
         {{- end }}
       annotations:
         kubectl.kubernetes.io/default-container: {{ .component }}
-        {{- if and .config (not $root.Values.existingConfigMap) }}
+        {{- if and (eq .component "control") (not $root.Values.existingConfigMap) }}
         checksum/config: {{ include "weir.configuration" $root | sha256sum }}
         {{- end }}
         {{- if $root.Values.metrics.annotations }}
@@ -73,6 +77,10 @@ spec:
           labelSelector:
             matchLabels:
               {{- include "weir.selectorLabels" $scope | nindent 14 }}
+          {{- if semverCompare ">=1.27.0-0" $root.Capabilities.KubeVersion.Version }}
+          # The pods of an upgrade are spread for themselves, whatever is left of those before them.
+          matchLabelKeys: [pod-template-hash]
+          {{- end }}
         {{- end }}
       {{- end }}
       containers:
@@ -85,38 +93,10 @@ spec:
             {{- toYaml . | nindent 12 }}
           {{- end }}
           env:
-            - name: WEIR_INSTANCE
-              valueFrom:
-                fieldRef:
-                  fieldPath: metadata.name
-            {{- if .port }}
-            - name: WEIR_LISTEN
-              value: ":{{ .port }}"
+            {{- range include "weir.environment" $scope | fromYamlArray }}
+            {{- if not (hasKey $values.env .name) }}
+            - {{ toYaml . | nindent 14 | trim }}
             {{- end }}
-            - name: WEIR_HEALTH
-              value: ":9090"
-            {{- with $values.drainSeconds }}
-            - name: WEIR_DRAIN
-              value: {{ printf "%vs" . | quote }}
-            {{- end }}
-            - name: WEIR_LOG_LEVEL
-              value: {{ $root.Values.log.level | quote }}
-            - name: WEIR_LOG_FORMAT
-              value: {{ $root.Values.log.format | quote }}
-            - name: WEIR_PREFIX
-              value: {{ $root.Values.prefix | quote }}
-            {{- if ne .component "standalone" }}
-            {{- include "weir.natsEnv" $scope | nindent 12 }}
-            {{- end }}
-            {{- if .config }}
-            - name: WEIR_CONFIG
-              value: /etc/weir/weir.yml
-            {{- end }}
-            {{- if $values.tls.secretName }}
-            - name: WEIR_TLS_CERT
-              value: /etc/weir-tls/tls.crt
-            - name: WEIR_TLS_KEY
-              value: /etc/weir-tls/tls.key
             {{- end }}
             {{- range $name, $value := $values.env }}
             - name: {{ $name }}
@@ -131,9 +111,14 @@ spec:
             {{- toYaml . | nindent 12 }}
           {{- end }}
           ports:
-            {{- if .port }}
+            {{- if $port }}
             - name: http
-              containerPort: {{ .port }}
+              containerPort: {{ $port }}
+              protocol: TCP
+            {{- end }}
+            {{- if $shoutcast }}
+            - name: shoutcast
+              containerPort: {{ add1 $port }}
               protocol: TCP
             {{- end }}
             - name: health
@@ -163,7 +148,7 @@ spec:
           volumeMounts:
             - name: tmp
               mountPath: /tmp
-            {{- if .config }}
+            {{- if $config }}
             - name: configuration
               mountPath: /etc/weir
               readOnly: true
@@ -174,8 +159,13 @@ spec:
               mountPath: /etc/weir-tls
               readOnly: true
             {{- end }}
-            {{- if include "weir.natsCa" $root }}
-            - name: nats-ca
+            {{- if $admin }}
+            - name: admin
+              mountPath: /etc/weir-admin
+              readOnly: true
+            {{- end }}
+            {{- if $natsFiles }}
+            - name: nats
               mountPath: /etc/weir-nats
               readOnly: true
             {{- end }}
@@ -185,7 +175,7 @@ spec:
       volumes:
         - name: tmp
           emptyDir: {}
-        {{- if .config }}
+        {{- if $config }}
         - name: configuration
           configMap:
             name: {{ default (printf "%s-configuration" (include "weir.fullname" $root)) $root.Values.existingConfigMap }}
@@ -197,13 +187,19 @@ spec:
             # 0440: for the user and the fsGroup.
             defaultMode: 288
         {{- end }}
-        {{- with include "weir.natsCa" $root }}
-        - name: nats-ca
+        {{- with $admin }}
+        - name: admin
           secret:
             secretName: {{ . }}
-            items:
-              - key: {{ $root.Values.externalNats.caKey }}
-                path: ca.crt
+            defaultMode: 288
+            items: [{ key: {{ $root.Values.admin.secretKey | quote }}, path: token }]
+        {{- end }}
+        {{- with $natsFiles }}
+        - name: nats
+          projected:
+            defaultMode: 288
+            sources:
+              {{- . | nindent 14 }}
         {{- end }}
         {{- with $values.extraVolumes }}
         {{- toYaml . | nindent 8 }}

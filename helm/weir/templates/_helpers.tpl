@@ -51,7 +51,17 @@ standalone
   {{- if and .Values.edge.autoscaling.enabled .Values.edge.keda.enabled -}}
     {{- fail "edge.autoscaling and edge.keda exclude each other: enable one of them" -}}
   {{- end -}}
+  {{- if and .Values.nats.enabled (include "weir.natsUsers" .) (ne .Values.nats.auth.prefix .Values.prefix) -}}
+    {{- fail (printf "nats.auth.prefix is %q and prefix %q: they must be the same, or NATS lets nobody do anything" .Values.nats.auth.prefix .Values.prefix) -}}
+  {{- end -}}
   {{- range $name := list "edge" "ingest" "control" }}{{ if (index $.Values $name).enabled }}{{ $name }} {{ end }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The port that listeners, sources or people connect to; 0 when there is none: (dict "root" $ "component" "edge"). */}}
+{{- define "weir.port" -}}
+{{- if eq .component "ingest" -}}{{ ternary 8000 0 .root.Values.ingest.service.enabled }}
+{{- else -}}{{ get (dict "edge" 8090 "control" 8091 "standalone" 8090) .component }}
 {{- end -}}
 {{- end -}}
 
@@ -67,7 +77,7 @@ standalone
 {{- $values := index .root.Values .component -}}
 {{- if ((($values).autoscaling).enabled) -}}{{ $values.autoscaling.minReplicas }}
 {{- else if ((($values).keda).enabled) -}}{{ $values.keda.minReplicas }}
-{{- else -}}{{ $values.replicaCount | default 1 }}
+{{- else -}}{{ dig "replicaCount" 1 $values }}
 {{- end -}}
 {{- end -}}
 
@@ -83,9 +93,17 @@ standalone
 {{/* Where NATS is, as environment variables: (dict "root" $ "component" "edge"). */}}
 {{- define "weir.natsEnv" -}}
 {{- $external := .root.Values.externalNats -}}
+{{- $users := include "weir.natsUsers" .root -}}
+{{- if $users -}}
+- name: WEIR_NATS_PASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: {{ $users }}
+      key: {{ .component }}
+{{ end -}}
 - name: WEIR_NATS
 {{- if .root.Values.nats.enabled }}
-  value: {{ printf "nats://%s-nats:4222" .root.Release.Name | quote }}
+  value: "nats://{{ if $users }}{{ .component }}:$(WEIR_NATS_PASSWORD)@{{ end }}{{ printf "%s-nats" .root.Release.Name | trunc 52 | trimSuffix "-" }}:4222"
 {{- else if $external.existingSecret }}
   valueFrom:
     secretKeyRef:
@@ -94,19 +112,53 @@ standalone
 {{- else }}
   value: {{ join "," $external.servers | quote }}
 {{- end }}
-{{- if include "weir.natsCa" .root }}
+{{- if not .root.Values.nats.enabled }}
+{{- with $external.caSecret }}
 - name: WEIR_NATS_CA
   value: /etc/weir-nats/ca.crt
 {{- end }}
-{{- if and $external.domain (not .root.Values.nats.enabled) }}
+{{- with $external.tlsSecret }}
+- name: WEIR_NATS_CERT
+  value: /etc/weir-nats/tls.crt
+- name: WEIR_NATS_KEY
+  value: /etc/weir-nats/tls.key
+{{- end }}
+{{- with $external.credsSecret }}
+- name: WEIR_NATS_CREDS
+  value: /etc/weir-nats/user.creds
+{{- end }}
+{{- with $external.domain }}
 - name: WEIR_NATS_DOMAIN
-  value: {{ $external.domain | quote }}
+  value: {{ . | quote }}
+{{- end }}
 {{- end }}
 {{- end -}}
 
-{{/* The Secret of NATS's authority; empty when there is none. */}}
-{{- define "weir.natsCa" -}}
-{{- if and (eq .Values.mode "fleet") (not .Values.nats.enabled) -}}{{ .Values.externalNats.caSecret }}{{- end -}}
+{{/* The Secret with the passwords of the chart's own NATS; empty when it has no users. */}}
+{{- define "weir.natsUsers" -}}
+{{- if .Values.nats.enabled -}}{{ ((.Values.nats).auth).existingSecret }}{{- end -}}
+{{- end -}}
+
+{{/* The sources of the volume at /etc/weir-nats; empty when there are none: (dict "root" $ "component" "edge"). */}}
+{{- define "weir.natsFiles" -}}
+{{- $external := .root.Values.externalNats -}}
+{{- if and (eq .root.Values.mode "fleet") (not .root.Values.nats.enabled) -}}
+{{- with $external.caSecret }}
+- secret:
+    name: {{ . }}
+    items: [{ key: {{ $external.caKey | quote }}, path: ca.crt }]
+{{- end }}
+{{- with $external.tlsSecret }}
+- secret:
+    name: {{ . }}
+    items: [{ key: tls.crt, path: tls.crt }, { key: tls.key, path: tls.key }]
+{{- end }}
+{{- with $external.credsSecret }}
+- secret:
+    name: {{ . }}
+    items: [{ key: {{ $external.credsKey | replace "COMPONENT" $.component | quote }}, path: user.creds }]
+{{- end }}
+{{- end -}}
 {{- end -}}
 
 {{/* Seconds a pod of a component's values gets to end. Closing takes at most 8 of the last 15. */}}

@@ -59,6 +59,8 @@ export interface EdgeConfiguration {
   readonly listenersMax: number | null;
   /** Bits a second that one edge process may send; null: no limit. */
   readonly bitsPerSecondMax: number | null;
+  /** The load, as a share of what one edge process can carry, at which new listeners should go to other edges; null: never. */
+  readonly busyAt: number | null;
   /** IPv4 and IPv6 addresses and networks (`10.0.0.0/8`) whose `X-Forwarded-For` and `Forwarded` are believed. */
   readonly trustedProxies: readonly string[];
   /** Connections begin with a PROXY protocol header (version 1 or 2), which only trusted proxies may send. */

@@ -5,7 +5,7 @@ import type { EdgeConfiguration } from './configuration.ts';
 
 const withEdge = (edge: string): string => `edge: ${edge}\nstreams: { a: { command: cat } }`;
 
-const defaults: EdgeConfiguration = { listenersMax: null, bitsPerSecondMax: null, trustedProxies: [], proxyProtocol: false, url: null };
+const defaults: EdgeConfiguration = { listenersMax: null, bitsPerSecondMax: null, busyAt: 0.9, trustedProxies: [], proxyProtocol: false, url: null };
 
 const cases: readonly [edge: string, changes: Partial<EdgeConfiguration>][] = [
   ['', {}],
@@ -14,6 +14,9 @@ const cases: readonly [edge: string, changes: Partial<EdgeConfiguration>][] = [
   ['{ max_listeners: "1000000" }', { listenersMax: 1_000_000 }],
   ['{ max_bandwidth: 1kbit/s }', { bitsPerSecondMax: 1000 }],
   ['{ max_bandwidth: 1000Gbit/s }', { bitsPerSecondMax: 1e12 }],
+  ['{ busy_at: 0.1 }', { busyAt: 0.1 }],
+  ['{ busy_at: 1 }', { busyAt: 1 }],
+  ['{ busy_at: never }', { busyAt: null }],
   ['{ trusted_proxies: [] }', {}],
   ['{ trusted_proxies: [0.0.0.0/0, 10.0.0.7/32, "::", ::1, "fd00::/8", "::ffff:10.0.0.0/104"] }', { trustedProxies: ['0.0.0.0/0', '10.0.0.7/32', '::', '::1', 'fd00::/8', '::ffff:10.0.0.0/104'] }],
   ['{ proxy_protocol: false }', {}],
@@ -39,6 +42,9 @@ const errors: readonly [edge: string, lines: readonly string[]][] = [
   ['{ max_listeners: -1 }', [`24 edge.max_listeners: ${listeners}, got -1`]],
   ['{ max_listeners: }', [`24 edge.max_listeners: ${listeners}, got nothing`]],
   ['{ max_bandwidth: 2000Gbit/s }', ['24 edge.max_bandwidth: expected a bit rate from 1kbit/s to 1000Gbit/s, got "2000Gbit/s"']],
+  ['{ busy_at: 0.05 }', ['18 edge.busy_at: expected a share from 0.1 to 1, or never, got 0.05']],
+  ['{ busy_at: 90 }', ['18 edge.busy_at: expected a share from 0.1 to 1, or never, got 90']],
+  ['{ busy_at: always }', ['18 edge.busy_at: expected a share from 0.1 to 1, or never, got "always"']],
   ['{ trusted_proxies: 10.0.0.7 }', ['26 edge.trusted_proxies: expected a list, got "10.0.0.7"']],
   [
     '{ trusted_proxies: [10.0.0.7, 10.0.0.0/33, "::/129", 10.0, 10.0.0.0/8/8, balancer, "fe80::1%eth0", 10.0.0.7:80] }',

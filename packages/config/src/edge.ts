@@ -16,6 +16,7 @@ export function resolveEdge(entry: Entry | undefined, problems: Problems): EdgeC
   return {
     listenersMax: input.max_listeners ?? null,
     bitsPerSecondMax: input.max_bandwidth ?? null,
+    busyAt: input.busy_at === 'never' ? null : input.busy_at,
     trustedProxies: input.trusted_proxies,
     proxyProtocol: input.proxy_protocol,
     url: input.url ?? null,

@@ -8,7 +8,7 @@ import type { Configuration } from './configuration.ts';
 
 test('render: spells out the limits of the edges and of a stream', () => {
   const text = renderConfiguration(resolved('edge: { max_listeners: 9, max_bandwidth: 1Gbit/s, trusted_proxies: [10.0.0.0/8], proxy_protocol: true }\nstreams: { s: { command: cat, max_listeners: 5, max_bandwidth: 1500kbit/s, overflow: /x, max_bytes: 1KiB, max_duration: 90m, title: x y } }'));
-  assert.match(text, /^edge:\n {2}max_listeners: 9\n {2}max_bandwidth: 1Gbit\/s\n {2}trusted_proxies: \[10\.0\.0\.0\/8\]\n {2}proxy_protocol: true\n/m);
+  assert.match(text, /^edge:\n {2}max_listeners: 9\n {2}max_bandwidth: 1Gbit\/s\n {2}busy_at: 0\.9\n {2}trusted_proxies: \[10\.0\.0\.0\/8\]\n {2}proxy_protocol: true\n/m);
   assert.match(text, / {4}join: keyframe\n {4}max_listeners: 5\n {4}max_bandwidth: 1500kbit\/s\n {4}max_bytes: 1024\n {4}max_duration: 90m\n {4}overflow: \/x\n {4}title: x y\n$/);
 });
 
@@ -16,6 +16,7 @@ test('render: spells out the final form', () => {
   const text = renderConfiguration(resolved('streams: { s: { command: "cat \'a b\' {out}", encode: enc, join: 4s } }'));
   assert.equal(text, `listen: 127.0.0.1:8090
 edge:
+  busy_at: 0.9
   trusted_proxies: []
   proxy_protocol: false
 feeds:
@@ -49,7 +50,7 @@ const roundTrips: readonly { name: string; configuration: Configuration }[] = [
     configuration: resolved(`streams: { s: { command: [cat, "{{in}}", "{{", "$$\{{HOME}}", "$$$$", "a\\nb", "# x", "- y", "", "007", "true", " ", "'\\"", "\\u2028\\ud83d\\ude00"] } }`),
   },
   { name: 'awkward values', configuration: resolved('feeds: { 007: { file: "-", active: 1500ms }, true: { file: "/a $$ {b} #c", active: continuous } }\nstreams: { s: { feed: 007, format: raw, block_bytes: 3, content_type: "a$$/b" } }') },
-  { name: 'awkward texts', configuration: resolved('streams: { s: { command: cat, title: "007", description: "# $${HOME} {{x}: *y", genre: "no: \'true\'", homepage: "http://x/$$(y)", overflow: "/$$y#z" } }\nedge: { trusted_proxies: ["::1", "::", "fd00::/8", 1.2.3.4] }') },
+  { name: 'awkward texts', configuration: resolved('streams: { s: { command: cat, title: "007", description: "# $${HOME} {{x}: *y", genre: "no: \'true\'", homepage: "http://x/$$(y)", overflow: "/$$y#z" } }\nedge: { busy_at: never, trusted_proxies: ["::1", "::", "fd00::/8", 1.2.3.4] }') },
 ];
 for (const { name, configuration } of roundTrips) {
   test(`render: loads to the same again with ${name}`, () => {

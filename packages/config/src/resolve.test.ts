@@ -54,7 +54,7 @@ const stream = (name: string, changes: Partial<StreamConfiguration> = {}): Strea
   ...changes,
 });
 
-const edge: EdgeConfiguration = { listenersMax: null, bitsPerSecondMax: null, trustedProxies: [], proxyProtocol: false, url: null };
+const edge: EdgeConfiguration = { listenersMax: null, bitsPerSecondMax: null, busyAt: 0.9, trustedProxies: [], proxyProtocol: false, url: null };
 
 const configuration = (feeds: readonly FeedConfiguration[], streams: readonly StreamConfiguration[], changes: Partial<Configuration> = {}): Configuration => ({
   listen: '127.0.0.1:8090',
@@ -128,7 +128,7 @@ edge: { max_listeners: 5000, max_bandwidth: 900000, trusted_proxies: [10.0.0.7, 
           homepage: 'http://[::1]:80/u',
         }),
       ],
-      { listen: ':0', edge: { listenersMax: 5000, bitsPerSecondMax: 900_000, trustedProxies: ['10.0.0.7', '10.0.0.0/8', 'fd00::/8'], proxyProtocol: true, url: null } },
+      { listen: ':0', edge: { listenersMax: 5000, bitsPerSecondMax: 900_000, busyAt: 0.9, trustedProxies: ['10.0.0.7', '10.0.0.0/8', 'fd00::/8'], proxyProtocol: true, url: null } },
     ),
   },
   {

@@ -34,6 +34,15 @@ test('command: passes arguments on without a shell', async () => {
   assert.equal(toyRun.output(), '$HOME|*|a b|; exit 1||');
 });
 
+test('command: keeps what is secret of its own environment to itself', async () => {
+  const secret = ['WEIR_CONFIG_KEY', 'WEIR_ADMIN_TOKEN', 'WEIR_NATS', 'WEIR_NATS_PASSWORD'];
+  for (const name of [...secret, 'WEIR_TEST_SHOWN']) process.env[name] = 's3cret';
+  const toyRun = run(['env']);
+  for (const name of [...secret, 'WEIR_TEST_SHOWN']) delete process.env[name];
+  await toyRun.end();
+  assert.deepEqual(toyRun.output().split('\n').filter((line) => line.endsWith('s3cret')), ['WEIR_TEST_SHOWN=s3cret']);
+});
+
 test('command: gives the environment on top of its own, and the working directory', async () => {
   const toyRun = run(shell('echo "$WEIR_TEST ${PATH:+path} $(pwd)"'), { environment: { WEIR_TEST: 'x y' }, cwd: '/' });
   await toyRun.end();

@@ -16,7 +16,7 @@ const lingerMillis = 500;
 const graceMillisMax = 2 ** 31 - 1;
 const tickMillis = 50;
 /** What no command has to know. */
-const withheld: Readonly<Record<string, undefined>> = { WEIR_CONFIG_KEY: undefined };
+const withheld: Readonly<Record<string, undefined>> = { WEIR_CONFIG_KEY: undefined, WEIR_ADMIN_TOKEN: undefined, WEIR_NATS: undefined, WEIR_NATS_PASSWORD: undefined };
 /** Ticks without a byte, or ticks in all, after which an output that an escaped process holds open is given up. */
 const quietTicksMax = 10;
 const ticksMax = 100;

@@ -26,6 +26,18 @@ test('metrics: counts, totals, gauges and durations come out in the text format'
   assert.ok((await metrics.text()).includes('weir_sent_bytes_total{stream="a\\"\\n"} 1000000000000'));
 });
 
+test('metrics: a gauge without labels is told only while it has a value', async () => {
+  const metrics = new Metrics('1', 'edge');
+  let limit = [{ labels: {}, value: 0 }];
+  metrics.gauge('listeners_max', 'Limit.', [], () => limit);
+  const told = async (): Promise<string | undefined> => /^weir_listeners_max (.*)$/m.exec(await metrics.text())?.[1];
+  assert.equal(await told(), '0');
+  limit = [];
+  assert.equal(await told(), undefined);
+  limit = [{ labels: {}, value: 7 }];
+  assert.equal(await told(), '7');
+});
+
 test('metrics: of several processes add up', async () => {
   const parts = await Promise.all(
     [1, 2].map(async (value) => {

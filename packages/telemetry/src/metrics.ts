@@ -67,6 +67,8 @@ export class Metrics {
       registers: [this.#registry],
       collect() {
         this.reset();
+        // One without labels is 0 after that; where there is no sample, there is no value.
+        if (labelNames.length === 0) this.remove();
         for (const { labels, value } of samples()) this.set({ ...labels }, value);
       },
     });

@@ -117,6 +117,15 @@ export class Subjects {
     return `${this.#prefix}.status.${encodeToken(role)}.${encodeToken(instance)}`;
   }
 
+  /** An edge has room for more listeners; it tells each second. */
+  room(instance: string): string {
+    return `${this.#prefix}.room.${encodeToken(instance)}`;
+  }
+
+  get anyRoom(): string {
+    return `${this.#prefix}.room.*`;
+  }
+
   /** What an administrator wants of one instance. Who may publish here may administer: NATS permissions say who. */
   admin(instance: string): string {
     return `${this.#prefix}.admin.${encodeToken(instance)}`;

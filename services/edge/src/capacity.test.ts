@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { exceededLimit } from './capacity.ts';
+import { exceededLimit, usedShares } from './capacity.ts';
 
 const none = { listenersMax: null, bitsPerSecondMax: null };
 const cases: readonly { name: string; limits: Parameters<typeof exceededLimit>[0]; listeners: number; bits: number; stream: number; exceeded: string | null }[] = [
@@ -12,4 +12,12 @@ const cases: readonly { name: string; limits: Parameters<typeof exceededLimit>[0
 ];
 for (const { name, limits, listeners, bits, stream, exceeded } of cases) {
   test(`capacity: exceeds ${name}`, () => assert.equal(exceededLimit(limits, { listeners, bitsPerSecond: bits }, stream), exceeded));
+}
+
+for (const { limits, used } of [
+  { limits: none, used: { listeners: 0, bandwidth: 0 } },
+  { limits: { listenersMax: 4, bitsPerSecondMax: null }, used: { listeners: 0.75, bandwidth: 0 } },
+  { limits: { listenersMax: null, bitsPerSecondMax: 6000 }, used: { listeners: 0, bandwidth: 0.5 } },
+]) {
+  test(`capacity: ${JSON.stringify(used)} of ${JSON.stringify(limits)} are used`, () => assert.deepEqual(usedShares(limits, { listeners: 3, bitsPerSecond: 3000 }), used));
 }

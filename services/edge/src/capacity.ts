@@ -16,3 +16,11 @@ export function exceededLimit(limits: CapacityLimits, load: Load, streamBitsPerS
   const wanted = load.bitsPerSecond + streamBitsPerSecond;
   return limits.bitsPerSecondMax !== null && wanted > limits.bitsPerSecondMax ? 'bandwidth' : null;
 }
+
+/** How much of its limits is used, as shares; 0 of one that is not set. */
+export function usedShares(limits: CapacityLimits, load: Load): { readonly listeners: number; readonly bandwidth: number } {
+  return {
+    listeners: limits.listenersMax === null ? 0 : load.listeners / limits.listenersMax,
+    bandwidth: limits.bitsPerSecondMax === null ? 0 : load.bitsPerSecond / limits.bitsPerSecondMax,
+  };
+}

@@ -19,6 +19,7 @@ export interface WatchedEdge {
   readonly mounts: () => readonly WatchedMount[];
   /** Null without a limit. */
   readonly listenersMax: () => number | null;
+  readonly room: { readonly load: number; readonly busy: boolean };
 }
 
 /** What an edge counts beside its status. */
@@ -28,7 +29,7 @@ export class EdgeMetrics {
   readonly #firstByte;
   readonly #pictures;
 
-  constructor(metrics: Metrics, { status, mounts, listenersMax }: WatchedEdge) {
+  constructor(metrics: Metrics, { status, mounts, listenersMax, room }: WatchedEdge) {
     const perStream = (value: (stream: EdgeStreamStatus) => number) => (): Sample[] =>
       status().streams.map((stream) => ({ labels: { stream: stream.name }, value: value(stream) }));
     const labels = ['stream'];
@@ -37,6 +38,8 @@ export class EdgeMetrics {
       const value = listenersMax();
       return value === null ? [] : [{ labels: {}, value }];
     });
+    metrics.gauge('edge_load_ratio', 'What it uses most, as a share of what there is: the time of its event loop, edge.max_listeners or edge.max_bandwidth.', [], () => [{ labels: {}, value: room.load }], 'max');
+    metrics.gauge('edge_busy', '1 while its load is above edge.busy_at: new listeners should go to other edges.', [], () => [{ labels: {}, value: room.busy ? 1 : 0 }], 'min');
     const perMount = (value: (mount: WatchedMount) => number | null) => (): Sample[] =>
       mounts().flatMap((mount) => {
         const told = value(mount);

@@ -9,7 +9,8 @@ import { Demands } from '@weir/subscriber';
 import type { AdminReply, Subjects } from '@weir/wire';
 import { accessLine } from './access-line.ts';
 import { answerAdministrators } from './administration.ts';
-import { exceededLimit } from './capacity.ts';
+import { exceededLimit, usedShares } from './capacity.ts';
+import type { Load } from './capacity.ts';
 import type { Refusal } from './edge-metrics.ts';
 import { drain } from './drain.ts';
 import { EdgeMetrics } from './edge-metrics.ts';
@@ -19,6 +20,7 @@ import { KnownSources } from './known-sources.ts';
 import { sourcesKnownMillis, tickMillis } from './limits.ts';
 import { Mount } from './mount.ts';
 import { pictureRoutes } from './pictures/picture-routes.ts';
+import { Room } from './room.ts';
 import { streamRoutes } from './routes.ts';
 import type { MountTable } from './routes.ts';
 import { Siblings } from './siblings.ts';
@@ -47,6 +49,8 @@ export interface EdgeOptions {
   readonly answer?: PushedSources['answer'];
   /** Over how many seconds an administrator's drain ends listeners, unless that says another number. */
   readonly drainSeconds: number;
+  /** Edges of the same one stand behind the same load balancer; left out: there is one for all. */
+  readonly pool?: string | undefined;
 }
 
 /** Whether new listeners are taken: `drained` by an administrator, who may open it again; `closed` for good. */
@@ -62,6 +66,7 @@ export class Edge {
   readonly #siblings: Siblings;
   readonly #demands: Demands;
   readonly #sources: KnownSources;
+  readonly #room: Room;
   readonly #administration: Subscription;
   readonly #timer: NodeJS.Timeout;
   #server: Listening | null = null;
@@ -81,7 +86,9 @@ export class Edge {
     this.#options = options;
     const access = options.logger.child('access');
     this.#access = options.accessLog ?? ((line) => access.info(line));
-    this.#metrics = new EdgeMetrics(options.metrics, { status: () => this.status(), mounts: () => [...this.#mounts.values()], listenersMax: () => this.#configuration?.edge.listenersMax ?? null });
+    this.#room = new Room({ ...options, pool: options.pool ?? '' });
+    const listenersMax = (): number | null => this.#configuration?.edge.listenersMax ?? null;
+    this.#metrics = new EdgeMetrics(options.metrics, { status: () => this.status(), mounts: () => [...this.#mounts.values()], listenersMax, room: this.#room });
     this.#siblings = new Siblings(options.bus, options.subjects, options.siblings ?? []);
     this.#demands = new Demands(options.instance, options.bus, options.subjects);
     this.#sources = new KnownSources(options.bus, options.subjects, () => this.#settle());
@@ -160,7 +167,7 @@ export class Edge {
   get notReady(): string | null {
     if (this.#door.is !== 'open') return 'draining';
     if (this.#configuration === null) return 'no configuration yet';
-    return this.#options.bus.connected ? null : 'not connected to NATS';
+    return this.#options.bus.connected ? this.#room.notReady : 'not connected to NATS';
   }
 
   /**
@@ -190,6 +197,7 @@ export class Edge {
     this.#administration.unsubscribe();
     this.#siblings.close();
     this.#sources.close();
+    this.#room.close();
     for (const mount of this.#mounts.values()) mount.close('shutdown');
     this.#demands.close();
     await this.#server?.close();
@@ -207,14 +215,18 @@ export class Edge {
 
   #refusal(mount: Mount): Refusal | null {
     if (this.#door.is !== 'open') return 'draining';
-    const load = { listeners: 0, bitsPerSecond: 0 };
-    for (const each of this.#mounts.values()) {
-      load.listeners += each.load.listeners;
-      load.bitsPerSecond += each.load.bitsPerSecond;
-    }
     const limits = this.#configuration?.edge ?? null;
     const own = exceededLimit(mount.stream, mount.load, mount.bitsPerSecond);
-    return own ?? (limits === null ? null : exceededLimit(limits, load, mount.bitsPerSecond));
+    return own ?? (limits === null ? null : exceededLimit(limits, this.#load, mount.bitsPerSecond));
+  }
+
+  get #load(): Load {
+    const load = { listeners: 0, bitsPerSecond: 0 };
+    for (const { load: each } of this.#mounts.values()) {
+      load.listeners += each.listeners;
+      load.bitsPerSecond += each.bitsPerSecond;
+    }
+    return load;
   }
 
   /** Whether it is of a source that no ingest has any more. */
@@ -280,6 +292,8 @@ export class Edge {
     if ([...this.#mounts.values()].some((mount) => mount.load.listeners === 0 && this.#isGone(mount))) this.#settle();
     this.#demands.tick(now);
     this.#tell();
+    const limits = this.#configuration?.edge ?? null;
+    if (limits !== null) this.#room.tick(usedShares(limits, this.#load), limits.busyAt, this.#door.is === 'open', now);
   }
 
   #tell(): void {

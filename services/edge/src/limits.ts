@@ -16,6 +16,16 @@ export const behindMillis = 1000;
 /** Milliseconds between two looks at every stream and listener. */
 export const tickMillis = 1000;
 
+/** Milliseconds that the load has to stay at `busy_at` until an edge is busy: longer than a collection of garbage or a reload. */
+export const busyAfterMillis = 3000;
+
+/** The share of `busy_at` below which the load has to be, and the milliseconds that it has to stay there, until the edge is busy no more. */
+export const calmShare = 0.9;
+export const calmAfterMillis = 10_000;
+
+/** Milliseconds after which an edge that has told nothing is taken to have no room; it tells each second. */
+export const roomForgetMillis = 3500;
+
 /** Milliseconds after which a process that shares this one's port and has told nothing is left out of the sum. */
 export const siblingMillis = 5000;
 

@@ -12,6 +12,9 @@ export const controlListenDefault: string = '127.0.0.1:8091';
 /** Seconds over which an edge that stops, or is drained, sends its listeners elsewhere. */
 export const drainSecondsDefault = 10;
 
+/** It is told to all other edges each second. */
+const poolCharsMax = 200;
+
 /** The command line and the environment, read once. */
 export interface Options {
   readonly verb: string;
@@ -38,6 +41,8 @@ export interface Options {
   readonly format: string | null;
   readonly active: string | null;
   readonly onEnd: string | null;
+  /** Which load balancer an edge stands behind, where a fleet has several; empty: there is one. */
+  readonly pool: string;
   /** Processes of an edge; `auto`: one a core. */
   readonly workers: number | 'auto';
   /** Which of them this process is, counted from 1; set by the main process, null in it. */
@@ -102,6 +107,7 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     format: values.format ?? null,
     active: values.active ?? null,
     onEnd: values['on-end'] ?? null,
+    pool: pool(values.pool ?? environment['WEIR_POOL'] ?? ''),
     workers: workers(values.workers ?? environment['WEIR_WORKERS'] ?? '1'),
     worker: environment['WEIR_WORKER'] === undefined ? null : Number(environment['WEIR_WORKER']),
     drainSeconds: seconds('--drain', values.drain ?? environment['WEIR_DRAIN']),
@@ -146,6 +152,7 @@ function parse(argv: readonly string[]) {
         format: { type: 'string' },
         active: { type: 'string' },
         'on-end': { type: 'string' },
+        pool: { type: 'string' },
         workers: { type: 'string' },
         drain: { type: 'string' },
         'no-watch': { type: 'boolean' },
@@ -177,6 +184,11 @@ function tls(certFile: string, keyFile: string): TlsConfiguration | null {
 
 function labels(value: string): readonly string[] {
   return value.split(',').map((label) => label.trim()).filter((label) => label !== '');
+}
+
+function pool(name: string): string {
+  if (name.length <= poolCharsMax) return name;
+  throw new UsageError(`--pool: a name of ${name.length} characters, at most ${poolCharsMax} are allowed`);
 }
 
 /** The key's own text is never part of a message. */

@@ -27,7 +27,7 @@ export async function runEdge(options: Options, start: Start): Promise<void> {
   const siblings = names.filter((name) => name !== instance);
   const drainSeconds = options.drainSeconds ?? drainSecondsDefault;
   const files = openLogFiles(options, start);
-  const edge = await Edge.start({ ...member, logger: start.logger.child('edge'), listen: options.listen ?? listenDefault, tls: certificate?.tls, siblings, drainSeconds, ...files });
+  const edge = await Edge.start({ ...member, logger: start.logger.child('edge'), listen: options.listen ?? listenDefault, tls: certificate?.tls, siblings, drainSeconds, pool: options.pool, ...files });
   start.lifetime.onStop(() => edge.close());
   certificate?.measure(member.metrics);
   if (certificate !== null) onWorkerReload(() => certificate.reload());

@@ -45,6 +45,8 @@ export const usage = `weir: live audio and video over HTTP
       --active MODE    serve: continuous (default), on-demand, or a duration such as 20s
       --on-end WHAT    serve: restart, end or loop when the source ends
       --workers N      edge: so many processes behind one port; auto is one a core ($WEIR_WORKERS)
+      --pool NAME      edge: one name for all behind one load balancer, where a fleet has several: a busy
+                       edge sends new listeners away only while another of its pool has room ($WEIR_POOL)
       --drain TIME     up, edge: end listeners spread over this time when stopped ($WEIR_DRAIN)
       --no-watch       reload on SIGHUP alone, not when a configuration file or a certificate changes
       --url URL        plan, status, admin: what runs (default: weir control's http://127.0.0.1:8091, or

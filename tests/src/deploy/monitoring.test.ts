@@ -110,7 +110,7 @@ describe('monitoring of a fleet that runs', () => {
   it('sees what is wrong with this fleet, and nothing else', async () => {
     const names = async (): Promise<readonly string[]> => [...new Set((await prometheus.query('ALERTS')).map(({ metric }) => metric['alertname'] ?? ''))].sort();
     await eventually('the broken source is noticed', async () => (await names()).includes('WeirSourceFailed'));
-    const expected = ['WeirEdgeAlmostFull', 'WeirListenersRefused', 'WeirMasterUnreachable', 'WeirSourceFailed', 'WeirSourceFlapping', 'WeirStreamUnavailable'];
+    const expected = ['WeirEdgeAlmostFull', 'WeirEdgesBusy', 'WeirListenersRefused', 'WeirMasterUnreachable', 'WeirSourceFailed', 'WeirSourceFlapping', 'WeirStreamUnavailable'];
     assert.deepEqual((await names()).filter((name) => !expected.includes(name)), []);
   });
 

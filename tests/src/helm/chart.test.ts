@@ -24,7 +24,7 @@ interface NatsPod {
       readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
     },
   ];
-  readonly volumes: readonly { readonly name: string; readonly secret?: object }[];
+  readonly volumes: readonly { readonly name: string; readonly projected?: { readonly sources: readonly { readonly secret: object }[] } }[];
 }
 
 describe('chart', { skip: noGo }, () => {
@@ -87,6 +87,12 @@ describe('chart', { skip: noGo }, () => {
     ['edge.service.type=Loadbalancer', /'\/edge\/service\/type': value must be one of/],
     ['edge.image.digest=latest', /'\/edge\/image\/digest'/],
     ['edge.tls.secret=radio-tls', /'\/edge\/tls': additional properties 'secret' not allowed/],
+    ['edge.workers=auto', /'\/edge\/workers': got string, want integer/],
+    ['ingest.service.shoutcast=8001', /'\/ingest\/service\/shoutcast': got number, want boolean/],
+    ['admin.token=secret', /'\/admin': additional properties 'token' not allowed/],
+    ['nats.auth.existingSecret=users,prefix=radio', /nats.auth.prefix is "weir" and prefix "radio": they must be the same/],
+    ['configuration.streams.radio.fead=studio', /'\/configuration\/streams\/radio': additional properties 'fead' not allowed/],
+    ['configuration.edge.busy_at=90', /'\/configuration\/edge/],
     ['mode=fleets', /'\/mode': value must be one of 'fleet', 'standalone'/],
     ['nats.config.clusterr.enabled=true', /additional properties 'clusterr' not allowed/],
     ['nats.config.cluster.replicas=2', /'\/config\/cluster\/replicas'/],
@@ -108,6 +114,7 @@ describe('chart', { skip: noGo }, () => {
   it('gives edges a number only where nothing scales them', () => {
     const replicas = (name: string): unknown => pick(chart.render('-f', valuesFiles.get(name) ?? ''), 'Deployment', '-edge').spec.replicas;
     assert.deepEqual(['default', 'ha', 'keda'].map(replicas), [2, undefined, undefined]);
+    assert.equal(pick(chart.render('--set', 'edge.replicaCount=0'), 'Deployment', '-edge').spec.replicas, 0);
   });
 
   it('scales by one means at a time, never below the least', () => {
@@ -145,7 +152,7 @@ describe('chart', { skip: noGo }, () => {
   it('ships the demo and the NATS configuration of this repository', () => {
     const text = (path: string): string => readFileSync(path, 'utf8');
     assert.equal(text(join(chartFolder, 'files/demo.yml')), text(join(checkout, 'deploy/examples/demo.yml')));
-    assert.equal(text(join(chartFolder, 'charts/nats/files/nats.conf')), text(join(checkout, 'deploy/nats/nats.conf')));
+    for (const file of ['nats.conf', 'permissions.conf']) assert.equal(text(join(chartFolder, 'charts/nats/files', file)), text(join(checkout, 'deploy/nats', file)));
   });
 
   it('has the alerts and dashboards of deploy/monitoring where they are wanted, and nowhere else', () => {
@@ -170,7 +177,8 @@ describe('chart', { skip: noGo }, () => {
       const folder = await mkdtemp(join(tmpdir(), 'weir-nats-'));
       try {
         await writeFile(join(folder, 'nats.conf'), conf);
-        const { status, stderr } = spawnSync('nats-server', ['-t', '-c', join(folder, 'nats.conf'), '-sd', folder], { encoding: 'utf8', env: { ...process.env, POD_NAME: 'rel-nats-0' } });
+        const passwords = Object.fromEntries(['CONTROL', 'INGEST', 'EDGE', 'MONITOR'].map((user) => [`WEIR_${user}_PASSWORD`, 'aSecret']));
+        const { status, stderr } = spawnSync('nats-server', ['-t', '-c', join(folder, 'nats.conf'), '-sd', folder], { encoding: 'utf8', env: { ...process.env, POD_NAME: 'rel-nats-0', ...passwords } });
         assert.equal(status, 0, stderr);
       } finally {
         await rm(folder, { recursive: true });
@@ -178,11 +186,13 @@ describe('chart', { skip: noGo }, () => {
     });
   }
 
-  it('starts control anew when the configuration changes, and nothing else', () => {
-    const templates = (text: string): readonly [string, string][] =>
-      chart.render('--set', `configuration=${text}`).filter(({ kind }) => kind === 'Deployment').map(({ metadata, spec }) => [metadata.name, JSON.stringify(spec.template)]);
+  it('starts control anew when the configuration changes, and nothing that has listeners', () => {
+    const templates = (text: string, mode = 'mode=fleet'): readonly [string, string][] =>
+      chart.render('--set', `${mode},configuration=${text}`).filter(({ kind }) => kind === 'Deployment').map(({ metadata, spec }) => [metadata.name, JSON.stringify(spec.template)]);
     const [one, other] = [new Map(templates('one')), templates('other')];
     assert.deepEqual(other.filter(([name, template]) => one.get(name) !== template).map(([name]) => name), ['rel-weir-control']);
+    const standalone = 'mode=standalone,nats.enabled=false';
+    assert.deepEqual(templates('one', standalone), templates('other', standalone));
   });
 
   it('takes the URL of NATS from a Secret that is there already', () => {
@@ -212,9 +222,9 @@ describe('chart', { skip: noGo }, () => {
       const env = new Map(containers[0].env.map((each) => [each.name, each]));
       assert.deepEqual(env.get('WEIR_NATS'), { name: 'WEIR_NATS', valueFrom: { secretKeyRef: { name: 'nats', key: `url-${component}` } } });
       assert.equal(env.get('WEIR_NATS_DOMAIN')?.value, 'hub');
-      const mounted = containers[0].volumeMounts.find(({ name }) => name === 'nats-ca')?.mountPath;
+      const mounted = containers[0].volumeMounts.find(({ name }) => name === 'nats')?.mountPath;
       assert.equal(env.get('WEIR_NATS_CA')?.value, `${mounted}/ca.crt`);
-      assert.deepEqual(volumes.find(({ name }) => name === 'nats-ca')?.secret, { secretName: 'nats-tls', items: [{ key: 'root.pem', path: 'ca.crt' }] });
+      assert.deepEqual(volumes.find(({ name }) => name === 'nats')?.projected?.sources, [{ secret: { name: 'nats-tls', items: [{ key: 'root.pem', path: 'ca.crt' }] } }]);
     }
   });
 

@@ -33,6 +33,8 @@ export interface HelmEnd {
 /** The real helm on the chart. */
 export class Chart {
   readonly #helm: string;
+  /** What was rendered, by the options: it takes the better part of a second. */
+  readonly #templates = new Map<string, HelmEnd>();
 
   private constructor(helm: string) {
     this.#helm = helm;
@@ -49,7 +51,10 @@ export class Chart {
 
   /** What `helm template` makes of the chart as release `rel`; `words` are more options, such as `--set`. */
   template(...words: readonly string[]): HelmEnd {
-    return this.helm('template', 'rel', '.', '--namespace', 'live', '--kube-version', '1.33.0', ...words);
+    const key = words.join('\n');
+    const end = this.#templates.get(key) ?? this.helm('template', 'rel', '.', '--namespace', 'live', '--kube-version', '1.33.0', ...words);
+    this.#templates.set(key, end);
+    return end;
   }
 
   /** The objects of a release. */

@@ -4,91 +4,72 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { eventually } from '../support/eventually.ts';
+import { eventually, pause } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
+import { StayingListener } from '../support/listeners.ts';
 import { NatsServer } from '../support/nats-server.ts';
-import { Weir } from '../support/weir.ts';
-import { Chart, pick } from './chart.ts';
+import { Chart, pick, valuesFiles } from './chart.ts';
 import type { KubernetesObject } from './chart.ts';
 import { noGo } from './go-tool.ts';
+import { environmentOf, Pod } from './pod.ts';
+import type { Cluster, Container } from './pod.ts';
 
-interface Container {
-  readonly args: readonly string[];
-  readonly command: readonly string[];
-  readonly env: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: { readonly fieldRef: { readonly fieldPath: string } } }[];
-  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
-  readonly readinessProbe: { readonly httpGet: { readonly path: string; readonly port: string } };
-  readonly livenessProbe: { readonly httpGet: { readonly path: string; readonly port: string } };
-}
-
-/** One Deployment's container as a process on this machine, with ports of its own. */
-interface Pod {
-  readonly weir: Weir;
-  readonly url: string;
-  ready(): Promise<number>;
-  alive(): Promise<number>;
-}
-
-const drainSeconds = 2;
-const streams = `
-streams:
-  tone:
-    command: ffmpeg -nostdin -v error -re -f lavfi -i sine=frequency=440 -c:a libmp3lame -flush_packets 1 -f mp3 {out}
-    path: /tone.mp3
-`;
-
-/** The environment that the chart gives, with what differs on this machine in place of what would be there. */
-function environmentOf({ env }: Container, here: Readonly<Record<string, string>>): Record<string, string> {
-  const given = Object.fromEntries(env.map(({ name, value, valueFrom }) => [name, value ?? (valueFrom?.fieldRef.fieldPath === 'metadata.name' ? 'pod-1' : '')]));
-  for (const name of Object.keys(here)) assert.ok(name in given, `${name} is not in the environment that the chart gives`);
-  return { ...given, ...here };
-}
-
-async function status(url: string): Promise<number> {
-  return fetch(url).then(
-    async (response) => {
-      await response.text();
-      return response.status;
-    },
-    () => 0,
-  );
-}
+const drainSeconds = 4;
+const tone = ['-nostdin', '-v', 'error', '-re', '-f', 'lavfi', '-i', 'sine=frequency=440', '-c:a', 'libmp3lame', '-flush_packets', '1', '-f', 'mp3'];
+const secrets = {
+  users: { control: 'cSecret', ingest: 'iSecret', edge: 'eSecret', monitor: 'mSecret' },
+  admin: { token: 'correct-horse-battery' },
+  signing: { key: '0123456789abcdef0123456789abcdef' },
+};
+const values = {
+  configuration: {
+    feeds: { studio: { push: '/studio.mp3', source: { password: 'hackme' } } },
+    streams: { tone: { command: ['ffmpeg', ...tone, '{out}'], path: '/tone.mp3' }, radio: { feed: 'studio', path: '/radio.mp3' } },
+  },
+  prefix: 'live',
+  nats: { auth: { existingSecret: 'users', prefix: 'live' } },
+  admin: { existingSecret: 'admin' },
+  configurationKey: { existingSecret: 'signing' },
+  edge: { drainSeconds, preStopSeconds: 1 },
+  ingest: { args: ['--labels', 'studio'], preStopSeconds: 1 },
+  test: { path: '/tone.mp3', seconds: 2, timeoutSeconds: 20 },
+};
 
 describe('pods of the chart', { skip: noGo }, () => {
-  let objects: readonly KubernetesObject[];
+  let chart: Chart;
+  let cluster: Cluster;
   let nats: NatsServer;
   let folder: string;
   const pods = new Map<string, Pod>();
 
   const start = async (component: string): Promise<void> => {
-    const [container] = pick(objects, 'Deployment', `-${component}`).spec.template.spec.containers as readonly [Container];
-    const [listen, health] = [await freePort(), await freePort()];
-    const environment = environmentOf(container, {
-      WEIR_NATS: nats.url,
-      WEIR_HEALTH: `127.0.0.1:${health}`,
-      ...(component === 'ingest' ? {} : { WEIR_LISTEN: `127.0.0.1:${listen}` }),
-      ...(component === 'control' ? { WEIR_CONFIG: join(folder, 'weir.yml') } : {}),
-    });
-    const probe = ({ httpGet }: Container['readinessProbe']): Promise<number> => {
-      assert.ok(container.ports.some(({ name }) => name === httpGet.port), `${httpGet.port} is no port of the container`);
-      return status(`http://127.0.0.1:${health}${httpGet.path}`);
-    };
-    const pod = { weir: new Weir([component], { environment }), url: `http://127.0.0.1:${listen}`, ready: () => probe(container.readinessProbe), alive: () => probe(container.livenessProbe) };
-    pods.set(component, pod);
+    pods.set(component, await Pod.start(component, cluster));
   };
-  const podOf = (component: string): Pod => {
-    const pod = pods.get(component);
-    assert.ok(pod !== undefined);
-    return pod;
+  const podOf = (component: string): Pod => pods.get(component) ?? assert.fail(component);
+  const output = (): string => [...pods].map(([component, { weir }]) => `${component}:\n${weir.output}`).join('\n');
+  /** Waits for it; what the pods have said tells why it does not come. */
+  const fact = <T>(what: string, condition: () => T | Promise<T>): Promise<NonNullable<T>> =>
+    eventually(what, condition, 30_000).catch((cause: unknown) => {
+      throw new Error(output(), { cause });
+    });
+  /** What Kubernetes does: sleeps as preStop says, then SIGTERM, and in the end SIGKILL, which must not be needed. */
+  const terminate = async (pod: Pod): Promise<void> => {
+    const sleepSeconds = pod.container.lifecycle?.preStop.sleep.seconds ?? 0;
+    await pause(sleepSeconds * 1000);
+    assert.equal(await pod.ready(), 200, 'it is ready as long as preStop sleeps');
+    const { code, signal, seconds } = await pod.weir.stop('SIGTERM');
+    assert.deepEqual([code, signal], [0, null], pod.weir.output);
+    assert.ok(sleepSeconds + seconds < pod.graceSeconds, `${sleepSeconds} + ${seconds} s of ${pod.graceSeconds}`);
   };
 
   before(async () => {
-    const chart = await Chart.open();
+    chart = await Chart.open();
     folder = await mkdtemp(join(tmpdir(), 'weir-pods-'));
-    await writeFile(join(folder, 'values.json'), JSON.stringify({ configuration: streams, edge: { drainSeconds }, test: { path: '/tone.mp3', seconds: 2, timeoutSeconds: 20 } }));
-    objects = chart.render('-f', join(folder, 'values.json'));
-    await writeFile(join(folder, 'weir.yml'), pick(objects, 'ConfigMap', '-configuration').data?.['weir.yml'] ?? '');
-    nats = await NatsServer.start();
+    await writeFile(join(folder, 'values.json'), JSON.stringify(values));
+    const objects = chart.render('-f', join(folder, 'values.json'));
+    nats = await startNats(objects, folder);
+    const here = (given: Readonly<Record<string, string>>): Record<string, string> => ({ WEIR_NATS: (given['WEIR_NATS'] ?? '').replace('rel-nats:4222', `127.0.0.1:${nats.port}`) });
+    cluster = { objects, secrets, folder, here };
     for (const component of ['edge', 'ingest']) await start(component);
   });
   after(async () => {
@@ -97,19 +78,23 @@ describe('pods of the chart', { skip: noGo }, () => {
     await rm(folder, { recursive: true });
   });
 
-  it('are alive before there is a configuration, and edges ready once control has published it', async () => {
-    await eventually('the edge is alive', async () => (await podOf('edge').alive()) === 200);
+  it('are alive before there is a configuration, and ready once control has published it', async () => {
+    for (const component of ['edge', 'ingest']) {
+      await fact(`${component} is alive`, async () => (await podOf(component).alive()) === 200);
+      assert.equal(await podOf(component).started(), 200);
+    }
     assert.equal(await podOf('edge').ready(), 503);
     await start('control');
-    for (const [component, pod] of pods) await eventually(`${component} is ready`, async () => (await pod.ready()) === 200);
+    for (const [component, pod] of pods) await fact(`${component} is ready`, async () => (await pod.ready()) === 200);
+    for (const { weir } of pods.values()) assert.doesNotMatch(weir.output, /NATS does not let/);
   });
 
   it('let `helm test` play a stream, and notice one that is not there', async () => {
-    const [container] = pick(objects, 'Pod', '-test').spec.containers as readonly [Container];
+    const [container] = pick(cluster.objects, 'Pod', '-test').spec.containers as readonly [Container];
     const play = (url: string): Promise<{ code: number | null; said: string }> =>
       new Promise((resolve) => {
-        const [program = '', ...words] = container.command;
-        const child = spawn(program, [...words, ...container.args], { env: { ...process.env, ...environmentOf(container, { URL_TO_PLAY: url }) } });
+        const [program = '', ...words] = container.command ?? [];
+        const child = spawn(program, [...words, ...(container.args ?? [])], { env: { ...process.env, ...environmentOf(container, secrets), URL_TO_PLAY: url } });
         let said = '';
         for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
         child.once('close', (code) => resolve({ code, said }));
@@ -122,22 +107,62 @@ describe('pods of the chart', { skip: noGo }, () => {
     assert.match(bad.said, /answered 404/);
   });
 
-  it('drain as long as the chart says, alive but not ready, and end with 0', async () => {
+  it('take what sources push to the port of ingests, for who knows the password', async () => {
+    const address = podOf('ingest').addresses.get('http');
+    assert.equal((await fetch(`http://${address}/studio.mp3`, { method: 'PUT', body: 'x' })).status, 401);
+    const source = spawn('ffmpeg', [...tone, '-content_type', 'audio/mpeg', `icecast://source:hackme@${address}/studio.mp3`], { stdio: 'ignore' });
+    try {
+      const listener = StayingListener.listen(`${podOf('edge').url}/radio.mp3`);
+      await fact('the pushed source is heard', () => listener.bytes > 0);
+      listener.leave();
+    } finally {
+      source.kill('SIGKILL');
+    }
+  });
+
+  it('let whoever has the token of the Secret administer, and nobody else', async () => {
+    const ask = async (token: string): Promise<number> => (await fetch(`${podOf('control').url}/admin/listeners`, { headers: { Authorization: `Bearer ${token}` } })).status;
+    assert.deepEqual([await ask(secrets.admin.token), await ask('another-token')], [200, 401]);
+  });
+
+  it('tell what the chart scales edges by', async () => {
+    const [trigger] = pick(chart.render('-f', valuesFiles.get('keda') ?? ''), 'ScaledObject', '-edge').spec.triggers as readonly [{ readonly metadata: { readonly query: string } }];
+    const names = trigger.metadata.query.match(/weir_\w+/g) ?? [];
+    assert.deepEqual(names, ['weir_edge_listeners']);
+    const told = await (await fetch(`${podOf('edge').health}/metrics`)).text();
+    for (const name of names) assert.match(told, new RegExp(`^${name}\\{`, 'm'));
+  });
+
+  it('drain an edge as long as the chart says, alive but not ready, taking nobody new, and end with 0', async () => {
     const edge = podOf('edge');
     const responses = await Promise.all(Array.from({ length: 4 }, () => fetch(`${edge.url}/tone.mp3`)));
+    assert.deepEqual(responses.map(({ status }) => status), [200, 200, 200, 200]);
     const started = performance.now();
     const ends = responses.map(async (response) => {
       await response.arrayBuffer();
-      return performance.now() - started;
+      return (performance.now() - started) / 1000;
     });
-    const stopped = edge.weir.stop('SIGTERM');
-    await eventually('it is not ready', async () => (await edge.ready()) === 503);
+    const ended = terminate(edge);
+    await fact('it is not ready', async () => (await edge.ready()) === 503);
     assert.equal(await edge.alive(), 200);
-    const seconds = (await Promise.all(ends)).map((millis) => millis / 1000).sort((a, b) => a - b);
-    assert.ok((seconds.at(-1) ?? 0) >= drainSeconds * 0.9, `listeners ended after ${seconds.join(', ')} s`);
-    assert.ok((seconds[0] ?? 0) < (seconds.at(-1) ?? 0) - drainSeconds / 4, `listeners ended after ${seconds.join(', ')} s`);
-    const { code, seconds: took } = await stopped;
-    assert.equal(code, 0);
-    assert.ok(took < (pick(objects, 'Deployment', '-edge').spec.template.spec.terminationGracePeriodSeconds as number));
+    assert.equal((await fetch(`${edge.url}/tone.mp3`)).status, 503);
+    const seconds = (await Promise.all(ends)).sort((a, b) => a - b);
+    const last = seconds.at(-1) ?? 0;
+    assert.ok(last >= drainSeconds * 0.9, `listeners ended after ${seconds.join(', ')} s`);
+    assert.ok((seconds[0] ?? 0) < last - drainSeconds / 4, `listeners ended after ${seconds.join(', ')} s`);
+    await ended;
   });
+
+  for (const component of ['ingest', 'control']) {
+    it(`end ${component} with 0 in its time`, () => terminate(podOf(component)));
+  }
 });
+
+/** A nats-server with the configuration and the users that the chart gives its own. */
+async function startNats(objects: readonly KubernetesObject[], folder: string): Promise<NatsServer> {
+  const [container] = pick(objects, 'StatefulSet', '-nats').spec.template.spec.containers as readonly [Container];
+  const conf = pick(objects, 'ConfigMap', '-nats').data?.['nats.conf'] ?? '';
+  const configuration = join(folder, 'nats.conf');
+  await writeFile(configuration, conf.replace('/var/run/nats', folder));
+  return NatsServer.start({ jetStream: true, configuration, environment: environmentOf(container, secrets), argv: ['-m', String(await freePort())] });
+}

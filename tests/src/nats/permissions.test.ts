@@ -143,6 +143,19 @@ describe('a fleet whose users may do what deploy/nats/permissions.conf says', ()
     assert.match(nats.log, /violation/i);
   });
 
+  it('lets an edge tell another that it has room, and nobody else', async () => {
+    const [one, other, ingest] = await Promise.all([connected(nats, 'edge'), connected(nats, 'edge'), connected(nats, 'ingest')]);
+    const heard: string[] = [];
+    one.bus.control.subscribe('weir.room.*', (payload) => heard.push(Buffer.from(payload).toString()));
+    await eventually('it is heard', () => {
+      other.bus.control.publish('weir.room.other', Buffer.from('here'));
+      ingest.bus.control.publish('weir.room.other', Buffer.from('nonsense'));
+      return heard.includes('here') && ingest.denied.length > 0;
+    });
+    assert.deepEqual([heard.includes('nonsense'), one.denied, other.denied, ingest.denied], [false, [], [], ['publish weir.room.other']]);
+    await Promise.all([one, other, ingest].map(({ bus }) => bus.close()));
+  });
+
   it('lets an edge ask for a stream', async () => {
     const user = await connected(nats, 'edge');
     user.bus.control.publish('weir.demand.tone', Buffer.from(JSON.stringify({ edge: 'x', listeners: 1 })));

@@ -7,10 +7,15 @@ import { network, webOrigin } from './text.ts';
 export interface EdgeInput {
   readonly max_listeners?: number | undefined;
   readonly max_bandwidth?: number | undefined;
+  readonly busy_at: number | 'never';
   readonly trusted_proxies: readonly string[];
   readonly proxy_protocol: boolean;
   readonly url?: string | undefined;
 }
+
+/** Below the least, an edge without listeners could be busy: it looks at its streams each second. */
+const [busyAtMin, busyAtMax] = [0.1, 1];
+const busyAtError = `expected a share from ${busyAtMin} to ${busyAtMax}, or never`;
 
 const keys = z.strictObject({
   max_listeners: listeners
@@ -19,6 +24,13 @@ const keys = z.strictObject({
   max_bandwidth: bitRate
     .optional()
     .describe("What one edge process may send, such as 900Mbit/s, or a number of bits a second; a listener beyond it is answered 503, or sent to its stream's overflow. Default: no limit."),
+  busy_at: z
+    .union([z.number({ error: busyAtError }).min(busyAtMin, { error: busyAtError }).max(busyAtMax, { error: busyAtError }), z.literal('never', { error: busyAtError })], { error: busyAtError })
+    .prefault(0.9)
+    .describe(
+      'How busy an edge process may be before it tells load balancers, on /readyz, to send new listeners elsewhere, as long as another edge has room: ' +
+        'a share of the time of its event loop, of max_listeners and of max_bandwidth, whichever it uses most; or never. Default: 0.9.',
+    ),
   trusted_proxies: z
     .array(network)
     .prefault([])

@@ -43,6 +43,9 @@ cluster {
   ]
 }
 {{- end }}
+{{- if .Values.auth.existingSecret }}
+{{ .Files.Get "files/permissions.conf" | replace "weir." (printf "%s." .Values.auth.prefix) | replace "weir_" (printf "%s_" (replace "." "_" .Values.auth.prefix)) | trim }}
+{{- end }}
 {{- with .Values.config.extra }}
 {{ . }}
 {{- end }}
