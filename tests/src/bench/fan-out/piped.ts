@@ -18,13 +18,14 @@ const startMillisMax = 20_000;
 export function startPiped(bench: Bench, stream: TestStream, start: (stdin: number) => Started): { reader: Started; stamper: Started } {
   const fifo = join(bench.folder, 'fifo');
   execFileSync('mkfifo', [fifo]);
+  const [program, ...argv] = bench.source(stream);
   // Opened for both at first: either one alone would wait for the other.
   const both = openSync(fifo, constants.O_RDWR);
   const [output, input] = [openSync(fifo, 'r'), openSync(fifo, 'w')];
   rmSync(fifo);
   try {
     const reader = start(output);
-    return { reader, stamper: bench.processes.start(bench.cores.client, bench.tools.stamper, bench.stamperArguments(stream), { stdout: input }) };
+    return { reader, stamper: bench.processes.start(bench.cores.client, program, argv, { stdout: input }) };
   } finally {
     for (const descriptor of [both, output, input]) closeSync(descriptor);
   }
