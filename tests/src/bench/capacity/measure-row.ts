@@ -8,7 +8,7 @@ import type { RunningServer } from '../fan-out/server.ts';
 import type { CapacityServer } from './capacity-server.ts';
 import { fewListeners, lateMillisMax, listenersMax } from './limits.ts';
 import { bytesPerCpuSecond, clientIsFull, lateMillis, whyTooMany } from './row.ts';
-import type { Row, Step } from './row.ts';
+import type { Outcome, Row, Step } from './row.ts';
 import { searchMost } from './search.ts';
 import type { Probed } from './search.ts';
 import type { CapacityStream } from './streams.ts';
@@ -40,6 +40,9 @@ const restMillis = 1000;
 /** Shares of what makes a server full from which on steps are small. */
 const [strainedCoreShare, strainedLateShare] = [0.35, 0.2];
 
+/** Share of its core below which a server should not be too late. */
+const idleCoreShare = 0.6;
+
 /** Fills a server with listeners until it is full. Never throws, unless the bench was interrupted: the row says why it failed. */
 export async function measureRow(bench: Bench, server: CapacityServer, stream: CapacityStream, effort: Effort): Promise<Row> {
   const failed = (why: string): Row => {
@@ -48,11 +51,11 @@ export async function measureRow(bench: Bench, server: CapacityServer, stream: C
   };
   const missing = server.missing();
   if (missing !== null) return failed(missing);
+  const filling = new Filling(bench, server, stream, effort);
   try {
-    const running = await server.start(bench, stream);
-    const row = await fill(bench, running, server, stream, effort);
-    await running.stop();
-    return row;
+    const outcome = await filling.fill();
+    await filling.stop();
+    return { server, stream, outcome };
   } catch (error) {
     if (!bench.processes.open) throw error;
     await bench.processes.stopAll();
@@ -60,30 +63,69 @@ export async function measureRow(bench: Bench, server: CapacityServer, stream: C
   }
 }
 
-async function fill(bench: Bench, running: RunningServer, server: CapacityServer, stream: CapacityStream, effort: Effort): Promise<Row> {
-  const watched = { pids: [running.pid, ...running.otherPids], every: server.lateness === 'delay' ? stream.every : 0 };
-  const run = async (listeners: number, joins: number, times: Times): Promise<Step> => {
+/** One server that is filled; started again when it does not survive that. */
+class Filling {
+  readonly #bench: Bench;
+  readonly #server: CapacityServer;
+  readonly #stream: CapacityStream;
+  readonly #effort: Effort;
+  #running: RunningServer | null = null;
+
+  constructor(bench: Bench, server: CapacityServer, stream: CapacityStream, effort: Effort) {
+    this.#bench = bench;
+    this.#server = server;
+    this.#stream = stream;
+    this.#effort = effort;
+  }
+
+  async fill(): Promise<Outcome> {
+    const { joins, step: times, middle: middleTimes, middleMax, listenersMax: max } = this.#effort;
+    const few = await this.#run(fewListeners, 0, times);
+    if (few.report.served < fewListeners) throw new BenchError(`serves ${few.report.served} of ${fewListeners}`);
+    tell(this.#server, few, few, null);
+    const middleListeners = Math.min(this.#stream.middle, middleMax);
+    let middle: Step | null = null;
+    let most: Step | null = null;
+    let tooMany: Step | null = null;
+    const probe = async (listeners: number): Promise<Probed & { core: number }> => {
+      const isMiddle = listeners === middleListeners;
+      const step = await this.#run(listeners, isMiddle ? joins : 0, isMiddle ? middleTimes : times);
+      const why = whyTooMany(this.#server, this.#stream, few, step);
+      tell(this.#server, few, step, why);
+      if (why === null) most = step;
+      else tooMany = step;
+      if (why === null && isMiddle) middle = step;
+      const core = step.report.coreBusySeconds / step.report.seconds;
+      const strained = core > strainedCoreShare || lateMillis(this.#server, few, step) > strainedLateShare * lateMillisMax;
+      return { carried: why === null, strained, core };
+    };
+    await searchMost((listeners) => twiceWhenIdle(listeners, probe), middleListeners, max);
+    most = most as Step | null;
+    // Who does not carry the middle load is shown at half of what it carries.
+    middle ??= await this.#run(Math.max(1, (most?.listeners ?? fewListeners) >> 1), joins, middleTimes);
+    return { state: 'measured', few, middle, most, tooMany };
+  }
+
+  async stop(): Promise<void> {
+    await this.#running?.stop();
+    this.#running = null;
+  }
+
+  async #run(listeners: number, joins: number, times: Times): Promise<Step> {
     await pause(restMillis);
-    if (!existsSync(`/proc/${running.pid}`)) throw new BenchError(`it has ended by itself, before ${listeners} listeners`);
-    return { listeners, report: await runListeners(bench, running, { listeners, stalled: 0, joins }, times, { ...watched, every: Math.min(watched.every, listeners) }) };
-  };
-  const few = await run(fewListeners, 0, effort.step);
-  if (few.report.served < fewListeners) throw new BenchError(`serves ${few.report.served} of ${fewListeners}`);
-  tell(server, few, few, null);
-  const middleListeners = Math.min(stream.middle, effort.middleMax);
-  const middle = await run(middleListeners, effort.joins, effort.middle);
-  let most: Step | null = null;
-  let tooMany: Step | null = null;
-  const judge = (step: Step): Probed => {
-    const why = whyTooMany({ server, stream }, few, step);
-    tell(server, few, step, why);
-    if (why === null) most = step;
-    else tooMany = step;
-    const core = step.report.coreBusySeconds / step.report.seconds;
-    return { carried: why === null, strained: core > strainedCoreShare || lateMillis(server, few, step) > strainedLateShare * lateMillisMax };
-  };
-  await searchMost(async (listeners) => judge(listeners === middleListeners ? middle : await run(listeners, 0, effort.step)), middleListeners, effort.listenersMax);
-  return { server, stream, outcome: { state: 'measured', few, middle, most, tooMany } };
+    const running = (this.#running ??= await this.#server.start(this.#bench, this.#stream));
+    const every = this.#server.lateness === 'delay' ? Math.min(this.#stream.every, listeners) : 0;
+    const report = await runListeners(this.#bench, running, { listeners, stalled: 0, joins }, times, { pids: [running.pid, ...running.otherPids], every });
+    const fatal = !existsSync(`/proc/${running.pid}`);
+    if (fatal) await this.stop();
+    return { listeners, report, fatal };
+  }
+}
+
+/** A server that fails with time to spare may have met with something else: it is asked again. */
+async function twiceWhenIdle(listeners: number, probe: (listeners: number) => Promise<Probed & { core: number }>): Promise<Probed> {
+  const first = await probe(listeners);
+  return first.carried || first.core > idleCoreShare ? first : await probe(listeners);
 }
 
 function tell(server: CapacityServer, few: Step, step: Step, why: string | null): void {

@@ -41,9 +41,9 @@ export function writeCapacityReport({ machine, effort, rows, seconds }: Capacity
 function method({ step, middle, joins }: Effort): string {
   return [
     '- The server has one core to itself, with all its threads and workers; the source, the listeners and what stands between source and server have the other one.',
-    `- A server is full when, of its listeners, one is not served or misses a packet, less than 95 % of the bytes arrive, or the p99 is more than ${lateMillisMax} ms later than what ${fewListeners} listeners have at the median. Listeners are raised step by step, 2.5-fold and near the limit 1.5-fold, and once more in the middle between the last two; each step has ${step.warmUpSeconds} s to settle and ${step.windowSeconds} s that count. "or more" stands where descriptors ran out (${listenersMax()} listeners for one process here), † where the listeners' core was full as well, so that the limit may be theirs.`,
+    `- A server is full when, of its listeners, one is not served or misses a packet, less than 95 % of the bytes arrive (nginx aside), the server ends by itself, or the p99 is more than ${lateMillisMax} ms later than what ${fewListeners} listeners have at the median. Listeners are raised step by step, 2.5-fold and near the limit 1.5-fold, and once more in the middle between the last two; each step has ${step.warmUpSeconds} s to settle and ${step.windowSeconds} s that count. "or more" stands where descriptors ran out (${listenersMax()} listeners for one process here), † where the listeners' core was full as well, so that the limit may be theirs.`,
     '- Delay runs from the source, which puts its clock into each burst, to the listener who has read it: in transport streams a packet 25 times a second, in MP3 bytes of each frame (38 a second) that decoders skip. All servers but nginx pass these on as they are. nginx sends a file; there the column tells for how long nothing came between two reads, and p99 is held against that.',
-    `- At the middle load, the same for all servers, ${middle.windowSeconds} s are measured while ${joins} more join one after the other: from connect() to the first byte of media. Memory is what the resident set of all its processes grew by from the first listener to the last; of the kernel's memory for sockets nothing is in it.`,
+    `- At the middle load, the same for all servers that carry it and for others half of what they carry, ${middle.windowSeconds} s are measured while ${joins} more join one after the other: from connect() to the first byte of media. Memory is what the resident set of all its processes grew by from the first listener to the last; of the kernel's memory for sockets nothing is in it.`,
     "- CPU is the user and system time of all processes of a server, from `/proc/PID/stat`, wherever they run. Bytes are those that came to the listeners.",
     '- Of all listeners of 1 Mbit/s one in 4 looks for the clock, of 5 Mbit/s one in 8; bytes are counted for all.',
   ].join('\n');
@@ -63,6 +63,7 @@ function cells(row: Row, outcome: Outcome, theirs: Measured | null, effort: Effo
   const { few, middle, most, tooMany } = outcome;
   const { report } = middle;
   const percentiles = lateness === 'delay' ? report.delayMillis : report.pauseMillis;
+  const at = middle.listeners === Math.min(row.stream.middle, effort.middleMax) ? '' : `with ${middle.listeners}: `;
   const bounded = most?.listeners === effort.listenersMax ? ' or more' : '';
   const full = [most, tooMany].some((step) => step !== null && clientIsFull(step)) ? ' †' : '';
   const ratio = (mine: number | undefined, other: number | undefined): string => (mine === undefined || other === undefined || other === 0 ? '' : (mine / other).toFixed(2));
@@ -70,11 +71,11 @@ function cells(row: Row, outcome: Outcome, theirs: Measured | null, effort: Effo
     title,
     `${most?.listeners ?? `fewer than ${tooMany?.listeners}`}${bounded}${full}`,
     ratio(most?.listeners, theirs?.most?.listeners),
-    tooMany === null ? '' : `${tooMany.listeners}: ${whyTooMany(row, few, tooMany) ?? ''}`,
+    tooMany === null ? '' : `${tooMany.listeners}: ${whyTooMany(row.server, row.stream, few, tooMany) ?? ''}`,
     most === null ? '' : megabytes(bytesPerCpuSecond(most)),
-    megabytes(bytesPerCpuSecond(middle)),
+    `${at}${megabytes(bytesPerCpuSecond(middle))}`,
     ratio(bytesPerCpuSecond(middle), theirs === null ? undefined : bytesPerCpuSecond(theirs.middle)),
-    `${percentiles.p50.toFixed(1)} / ${percentiles.p99.toFixed(1)}${lateness === 'pause' ? ' (pauses)' : ''}${report.served < middle.listeners ? `, ${report.served} served` : ''}`,
+    `${at}${percentiles.p50.toFixed(1)} / ${percentiles.p99.toFixed(1)}${lateness === 'pause' ? ' (pauses)' : ''}`,
     report.joined === 0 ? 'none joined' : `${report.joinMillis.p50.toFixed(1)} / ${report.joinMillis.p99.toFixed(1)}`,
     (bytesPerListener(report) / 1024).toFixed(1),
   ];

@@ -7,6 +7,8 @@ import type { CapacityStream } from './streams.ts';
 export interface Step {
   readonly listeners: number;
   readonly report: LoadReport;
+  /** The server did not survive it. */
+  readonly fatal: boolean;
 }
 
 /** One server with one stream. */
@@ -24,10 +26,10 @@ export type Outcome =
 /** What arrives late at either end of the measured time counts for neither, or for both. */
 const deliveredShareMin = 0.95;
 
-/** Milliseconds by which media is later for one in a hundred than for half of the few. */
+/** Milliseconds by which media is later for one in a hundred than for half of the few; pauses are as long as the pace makes them, for all of the few. */
 export function lateMillis(server: CapacityServer, few: Step, { report }: Step): number {
   if (server.lateness === 'delay') return report.delayMillis.p99 - few.report.delayMillis.p50;
-  return report.pauseMillis.p99 - few.report.pauseMillis.p50;
+  return report.pauseMillis.p99 - few.report.pauseMillis.p99;
 }
 
 /** Bytes that came, of those that were due. */
@@ -36,12 +38,14 @@ export function deliveredShare(stream: CapacityStream, { listeners, report }: St
 }
 
 /** Why a load is too much for a server; null when it is not. */
-export function whyTooMany({ server, stream }: Pick<Row, 'server' | 'stream'>, few: Step, step: Step): string | null {
+export function whyTooMany(server: CapacityServer, stream: CapacityStream, few: Step, step: Step): string | null {
   const { report, listeners } = step;
   const late = lateMillis(server, few, step);
+  if (step.fatal) return 'the server ended';
   if (report.served < listeners) return `${report.served} served`;
   if (report.gaps > 0) return `${report.gaps} gaps`;
-  if (deliveredShare(stream, step) < deliveredShareMin) return `${(100 * deliveredShare(stream, step)).toFixed(0)} % delivered`;
+  // What comes once a second says little in three; who is late shows in the pauses.
+  if (server.lateness === 'delay' && deliveredShare(stream, step) < deliveredShareMin) return `${(100 * deliveredShare(stream, step)).toFixed(0)} % delivered`;
   return late > lateMillisMax ? `${late.toFixed(0)} ms late` : null;
 }
 

@@ -8,8 +8,8 @@ import type { Bench } from './bench.ts';
 import type { Started } from './processes.ts';
 import type { TestStream } from './test-stream.ts';
 
-/** Milliseconds that a server may take to its first byte of media. */
-const startMillisMax = 20_000;
+/** Milliseconds that a server may take to its first byte of media, and that one request for it may take. */
+const [startMillisMax, requestMillisMax] = [60_000, 5000];
 
 /**
  * Starts a program that reads a stream on its standard input, from a stamper on the client's core: a real pipe between the two,
@@ -50,7 +50,7 @@ function getsMedia(port: number, path: string): Promise<boolean> {
       request.destroy();
       resolve(answer);
     };
-    const request = get({ port, path, host: '127.0.0.1', agent: false, timeout: startMillisMax }, (response) => {
+    const request = get({ port, path, host: '127.0.0.1', agent: false, timeout: requestMillisMax }, (response) => {
       if (response.statusCode !== 200) settle(false);
       else response.once('data', () => settle(true)).once('end', () => settle(false));
     });
