@@ -11,7 +11,7 @@ import type { Row } from './capacity/row.ts';
 import { capacityStreams } from './capacity/streams.ts';
 import { BenchError } from './fan-out/bench-error.ts';
 import { Bench } from './fan-out/bench.ts';
-import { describeMachine } from './fan-out/machine.ts';
+import { describeMachine, versionOf } from './fan-out/machine.ts';
 
 // nats-server and nginx are in folders that Debian has in the PATH of root alone.
 process.env['PATH'] = `${process.env['PATH']}:/usr/local/sbin:/usr/sbin:/sbin`;
@@ -25,7 +25,8 @@ async function main(argv: readonly string[]): Promise<number> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   const started = performance.now();
-  const machine = describeMachine(bench.cores);
+  const others = [['liquidsoap', versionOf('liquidsoap', ['--version'])], ['nginx', versionOf('nginx', ['-v'])]] as const;
+  const machine = [...describeMachine(bench.cores), ...others];
   for (const [name, value] of machine) console.log(`${name}: ${value}`);
   const effort = effortOf(quick);
   const rows: Row[] = [];

@@ -84,25 +84,22 @@ class Filling {
     if (few.report.served < fewListeners) throw new BenchError(`serves ${few.report.served} of ${fewListeners}`);
     tell(this.#server, few, few, null);
     const middleListeners = Math.min(this.#stream.middle, middleMax);
-    let middle: Step | null = null;
-    let most: Step | null = null;
-    let tooMany: Step | null = null;
+    const steps = new Map<number, Step>();
     const probe = async (listeners: number): Promise<Probed & { core: number }> => {
       const isMiddle = listeners === middleListeners;
       const step = await this.#run(listeners, isMiddle ? joins : 0, isMiddle ? middleTimes : times);
       const why = whyTooMany(this.#server, this.#stream, few, step);
       tell(this.#server, few, step, why);
-      if (why === null) most = step;
-      else tooMany = step;
-      if (why === null && isMiddle) middle = step;
+      steps.set(listeners, step);
       const core = step.report.coreBusySeconds / step.report.seconds;
       const strained = core > strainedCoreShare || lateMillis(this.#server, few, step) > strainedLateShare * lateMillisMax;
       return { carried: why === null, strained, core };
     };
-    await searchMost((listeners) => twiceWhenIdle(listeners, probe), middleListeners, max);
-    most = most as Step | null;
+    const found = await searchMost((listeners) => twiceWhenIdle(listeners, probe), middleListeners, max);
+    const [most, tooMany] = [steps.get(found.carried) ?? null, found.tooMany === null ? null : (steps.get(found.tooMany) ?? null)];
     // Who does not carry the middle load is shown at half of what it carries.
-    middle ??= await this.#run(Math.max(1, (most?.listeners ?? fewListeners) >> 1), joins, middleTimes);
+    const middleStep = found.carried >= middleListeners ? steps.get(middleListeners) : undefined;
+    const middle = middleStep ?? (await this.#run(Math.max(1, (most?.listeners ?? fewListeners) >> 1), joins, middleTimes));
     return { state: 'measured', few, middle, most, tooMany };
   }
 

@@ -32,7 +32,7 @@ export function writeCapacityReport({ machine, effort, rows, seconds }: Capacity
       return mine.length === 0 ? [] : [`## ${stream.title}`, streamTable(stream, mine, effort)];
     }),
     '## To repeat it',
-    `\`\`\`sh\nnpm run bench:capacity                                        # this one took ${Math.ceil(seconds / 60)} minutes\nnpm run bench:capacity -- --quick                             # three minutes with few listeners, prints only\nnpm run bench:capacity -- --only serve --only icecast --stream radio   # prints only\n\`\`\``,
+    `\`\`\`sh\nnpm run bench:capacity                                        # this one took ${Math.ceil(seconds / 60)} minutes\nnpm run bench:capacity -- --quick                             # five minutes with few listeners, prints only\nnpm run bench:capacity -- --only serve --only icecast --stream radio   # prints only\n\`\`\``,
     'Nothing else should run meanwhile. It takes two cores, gcc, taskset, ffmpeg and, of nats-server, icecast2 with curl, liquidsoap and nginx, those that are to be compared.',
   ];
   return `${sections.join('\n\n')}\n`;

@@ -32,14 +32,13 @@ export function describeMachine(cores: Cores): readonly (readonly [name: string,
     ['node', process.version],
     ['nats-server', versionOf('nats-server', ['--version'])],
     ['icecast2', versionOf('icecast2', ['-v'])],
-    ['liquidsoap', versionOf('liquidsoap', ['--version'])],
-    ['nginx', versionOf('nginx', ['-v'])],
     ['gcc', versionOf('gcc', ['-dumpfullversion'])],
     ['load before the start', loadavg()[0]?.toFixed(2) ?? 'unknown'],
   ];
 }
 
-function versionOf(program: string, argv: readonly string[]): string {
+/** What a program says that its version is. */
+export function versionOf(program: string, argv: readonly string[]): string {
   const { stdout, stderr, error } = spawnSync(program, argv, { encoding: 'utf8' });
   if (error !== undefined) return 'not installed';
   return /\d+(\.\d+)+\S*/.exec(stdout + stderr)?.[0] ?? 'unknown';

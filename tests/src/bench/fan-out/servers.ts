@@ -38,6 +38,7 @@ const bareLoop: Server = {
   start: (bench, stream) => servePiped(bench, stream, process.execPath, (port) => [join(import.meta.dirname, 'bare-loop.js'), String(port)]),
 };
 
+/** Standalone: all of weir in one process. */
 export const serve: Server = {
   name: 'serve',
   title: 'weir serve',
