@@ -7,7 +7,7 @@ import { findCores } from './machine.ts';
 import type { Cores } from './machine.ts';
 import { Processes } from './processes.ts';
 import { encodeTestStream } from './test-stream.ts';
-import type { TestStream } from './test-stream.ts';
+import type { TestStream, TransportStream } from './test-stream.ts';
 import { compileTools } from './tools.ts';
 import type { Tools } from './tools.ts';
 
@@ -17,7 +17,7 @@ export class Bench {
   readonly cores: Cores;
   readonly tools: Tools;
   readonly processes: Processes;
-  readonly #files = new Map<TestStream, string>();
+  readonly #files = new Map<TransportStream, string>();
 
   /** @throws BenchError when this machine lacks something */
   constructor() {
@@ -37,15 +37,16 @@ export class Bench {
   }
 
   /** The file that a stream loops, made when it is first asked for. */
-  file(stream: TestStream): string {
+  file(stream: TransportStream): string {
     const file = this.#files.get(stream) ?? encodeTestStream(stream, this.folder);
     this.#files.set(stream, file);
     return file;
   }
 
-  /** The arguments with which the stamper plays a stream. */
-  stamperArguments(stream: TestStream): readonly string[] {
-    return [this.file(stream), String(stream.bitsPerSecond), String(stream.framesPerSecond)];
+  /** The command that plays a stream on its standard output. */
+  source(stream: TestStream): readonly [program: string, ...argv: string[]] {
+    if (stream.format === 'mp3') return [this.tools.mp3Stamper];
+    return [this.tools.stamper, this.file(stream), String(stream.bitsPerSecond), String(stream.framesPerSecond)];
   }
 
   async close(): Promise<void> {

@@ -5,42 +5,60 @@ import { eventually } from '../../support/eventually.ts';
 import { freePort } from '../../support/free-port.ts';
 import type { Bench } from './bench.ts';
 import { mediaFlows, startPiped } from './piped.ts';
-import type { Server } from './server.ts';
+import type { RunningServer, Server } from './server.ts';
+import { contentTypeOf, pathOf } from './test-stream.ts';
+import type { TestStream } from './test-stream.ts';
 
 /** The configuration of Debian's package. */
 const packagedFile = '/etc/icecast2/icecast.xml';
 
-const path = '/live.ts';
-
 /** icecast2 runs as nobody where the bench runs as root: it refuses to be that. */
 const nobody = 65534;
 
-/** Debian's icecast2 as it is packaged; only the number of clients is raised. curl is its source, on the client's core. */
+/** What of the packaged configuration is changed. */
+export interface IcecastLimits {
+  readonly clients: number;
+  /** Bytes by which a listener may be behind; null as it is packaged. */
+  readonly queueBytes: number | null;
+}
+
+/** Debian's icecast2 as it is packaged; only the number of clients is raised. */
 export const icecast: Server = {
   name: 'icecast',
   title: 'icecast2',
-  missing: () => {
-    for (const program of ['icecast2', 'curl']) if (spawnSync(program, ['-h']).error !== undefined) return `${program} is not installed`;
-    return packaged() === null ? `${packagedFile} cannot be read` : null;
-  },
-  start: async (bench, stream) => {
-    const port = await freePort();
-    const { file, password, user } = configure(bench, port);
-    const { processes, cores } = bench;
-    const server = processes.start(cores.server, 'icecast2', ['-c', file], user === null ? {} : { user });
-    await eventually('icecast2 answers', () => fetch(`http://127.0.0.1:${port}/`).then(() => true, () => false));
-    const headers = ['Content-Type: video/mp2t', 'Expect:', 'Transfer-Encoding:'].flatMap((header) => ['-H', header]);
-    const { reader, stamper } = startPiped(bench, stream, (stdin) =>
-      processes.start(cores.client, 'curl', ['-sS', ...headers, '-T', '-', `http://source:${password}@127.0.0.1:${port}${path}`], { stdin }),
-    );
-    await mediaFlows(server, port, path);
-    const stop = async (): Promise<void> => {
-      await server.stop();
-      await Promise.all([reader.stop(), stamper.stop()]);
-    };
-    return { port, path, pid: server.pid, stop };
-  },
+  missing: icecastMissing,
+  start: (bench, stream) => startIcecast(bench, stream, { clients: 15_000, queueBytes: null }),
 };
+
+/** Why it cannot be measured here; null when it can. */
+export function icecastMissing(): string | null {
+  for (const program of ['icecast2', 'curl']) if (spawnSync(program, ['-h']).error !== undefined) return `${program} is not installed`;
+  return packaged() === null ? `${packagedFile} cannot be read` : null;
+}
+
+/**
+ * Starts icecast2; curl is its source, on the client's core.
+ *
+ * @throws Error when it does not start
+ */
+export async function startIcecast(bench: Bench, stream: TestStream, limits: IcecastLimits): Promise<RunningServer> {
+  const port = await freePort();
+  const path = pathOf(stream);
+  const { file, password, user } = configure(bench, port, limits);
+  const { processes, cores } = bench;
+  const server = processes.start(cores.server, 'icecast2', ['-c', file], user === null ? {} : { user });
+  await eventually('icecast2 answers', () => fetch(`http://127.0.0.1:${port}/`).then(() => true, () => false));
+  const headers = [`Content-Type: ${contentTypeOf(stream)}`, 'Expect:', 'Transfer-Encoding:'].flatMap((header) => ['-H', header]);
+  const { reader, stamper } = startPiped(bench, stream, (stdin) =>
+    processes.start(cores.client, 'curl', ['-sS', ...headers, '-T', '-', `http://source:${password}@127.0.0.1:${port}${path}`], { stdin }),
+  );
+  await mediaFlows(server, port, path);
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    await Promise.all([reader.stop(), stamper.stop()]);
+  };
+  return { port, path, pid: server.pid, otherPids: [], stop };
+}
 
 /** Without its comments; null when it is not there or not for this user's eyes. */
 function packaged(): string | null {
@@ -51,11 +69,12 @@ function packaged(): string | null {
   }
 }
 
-function configure(bench: Bench, port: number): { file: string; password: string; user: number | null } {
+function configure(bench: Bench, port: number, { clients, queueBytes }: IcecastLimits): { file: string; password: string; user: number | null } {
   const folder = join(bench.folder, `icecast-${port}`);
   const file = join(folder, 'icecast.xml');
   const text = (packaged() ?? '')
-    .replace(/<clients>\d+/, '<clients>15000')
+    .replace(/<clients>\d+/, `<clients>${clients}`)
+    .replace(/<queue-size>(\d+)/, (_, packagedBytes: string) => `<queue-size>${queueBytes ?? packagedBytes}`)
     .replace(/<port>\d+<\/port>/, `<port>${port}</port><bind-address>127.0.0.1</bind-address>`)
     .replace(/<logdir>[^<]*/, `<logdir>${folder}`);
   mkdirSync(folder);

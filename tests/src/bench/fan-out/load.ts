@@ -36,6 +36,8 @@ export interface LoadReport {
   readonly stamps: number;
   readonly gaps: number;
   readonly delayMillis: Percentiles;
+  /** For how long nothing came to a listener, between two of its reads. */
+  readonly pauseMillis: Percentiles;
   readonly joined: number;
   readonly joinMillis: Percentiles;
   /** CPU of the server's process, and all that its core did. */
@@ -52,9 +54,26 @@ export interface LoadReport {
  *
  * @throws BenchError when the listeners could not tell
  */
-export async function measureLoad({ processes, tools, cores }: Bench, server: RunningServer, load: Load, times: Times): Promise<LoadReport> {
-  const options = { p: server.port, u: server.path, n: load.listeners, q: load.stalled, j: load.joins, w: times.warmUpSeconds, s: times.windowSeconds, c: server.pid, k: cores.server };
-  const argv = Object.entries(options).flatMap(([name, value]) => [`-${name}`, String(value)]);
+export async function measureLoad(bench: Bench, server: RunningServer, load: Load, times: Times): Promise<LoadReport> {
+  return await runListeners(bench, server, load, times, { pids: [server.pid], every: 1 });
+}
+
+/** What the listeners look at. */
+export interface Watched {
+  /** Processes whose CPU and memory are summed up. */
+  readonly pids: readonly number[];
+  /** Stamps are looked for by each so manieth listener; 0 for a stream without stamps. */
+  readonly every: number;
+}
+
+/**
+ * Puts a load on a server and measures what is told.
+ *
+ * @throws BenchError when the listeners could not tell
+ */
+export async function runListeners({ processes, tools, cores }: Bench, server: RunningServer, load: Load, times: Times, watched: Watched): Promise<LoadReport> {
+  const options = { p: server.port, u: server.path, n: load.listeners, q: load.stalled, j: load.joins, w: times.warmUpSeconds, s: times.windowSeconds, e: watched.every, k: cores.server };
+  const argv = [...Object.entries(options), ...watched.pids.map((pid) => ['c', pid] as const)].flatMap(([name, value]) => [`-${name}`, String(value)]);
   const listeners = processes.start(cores.client, tools.listeners, argv);
   const code = await listeners.exited;
   const said = listeners.said();

@@ -37,8 +37,9 @@ export function describeMachine(cores: Cores): readonly (readonly [name: string,
   ];
 }
 
-function versionOf(program: string, argv: readonly string[]): string {
-  const { stdout, error } = spawnSync(program, argv, { encoding: 'utf8' });
+/** What a program says that its version is. */
+export function versionOf(program: string, argv: readonly string[]): string {
+  const { stdout, stderr, error } = spawnSync(program, argv, { encoding: 'utf8' });
   if (error !== undefined) return 'not installed';
-  return /\d+(\.\d+)+\S*/.exec(stdout)?.[0] ?? 'unknown';
+  return /\d+(\.\d+)+\S*/.exec(stdout + stderr)?.[0] ?? 'unknown';
 }

@@ -8,8 +8,8 @@ import type { Bench } from './bench.ts';
 import type { Started } from './processes.ts';
 import type { TestStream } from './test-stream.ts';
 
-/** Milliseconds that a server may take to its first byte of media. */
-const startMillisMax = 20_000;
+/** Milliseconds that a server may take to its first byte of media, and that one request for it may take. */
+const [startMillisMax, requestMillisMax] = [60_000, 5000];
 
 /**
  * Starts a program that reads a stream on its standard input, from a stamper on the client's core: a real pipe between the two,
@@ -18,13 +18,14 @@ const startMillisMax = 20_000;
 export function startPiped(bench: Bench, stream: TestStream, start: (stdin: number) => Started): { reader: Started; stamper: Started } {
   const fifo = join(bench.folder, 'fifo');
   execFileSync('mkfifo', [fifo]);
+  const [program, ...argv] = bench.source(stream);
   // Opened for both at first: either one alone would wait for the other.
   const both = openSync(fifo, constants.O_RDWR);
   const [output, input] = [openSync(fifo, 'r'), openSync(fifo, 'w')];
   rmSync(fifo);
   try {
     const reader = start(output);
-    return { reader, stamper: bench.processes.start(bench.cores.client, bench.tools.stamper, bench.stamperArguments(stream), { stdout: input }) };
+    return { reader, stamper: bench.processes.start(bench.cores.client, program, argv, { stdout: input }) };
   } finally {
     for (const descriptor of [both, output, input]) closeSync(descriptor);
   }
@@ -49,7 +50,7 @@ function getsMedia(port: number, path: string): Promise<boolean> {
       request.destroy();
       resolve(answer);
     };
-    const request = get({ port, path, host: '127.0.0.1', agent: false, timeout: startMillisMax }, (response) => {
+    const request = get({ port, path, host: '127.0.0.1', agent: false, timeout: requestMillisMax }, (response) => {
       if (response.statusCode !== 200) settle(false);
       else response.once('data', () => settle(true)).once('end', () => settle(false));
     });

@@ -25,6 +25,11 @@ export interface Started {
   stop(): Promise<void>;
 }
 
+/** Those whom a process has started, now. */
+export function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter((child) => child !== '').map(Number);
+}
+
 /** All processes of one bench: each pinned to a core, none left behind. */
 export class Processes {
   readonly #folder: string;

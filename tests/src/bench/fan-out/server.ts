@@ -8,6 +8,8 @@ export interface RunningServer {
   readonly path: string;
   /** The process on the server's core, whose CPU time counts. */
   readonly pid: number;
+  /** Processes of the server beside that: workers, a bus, an ingest. */
+  readonly otherPids: readonly number[];
   /** Ends it, its source and whatever else it needed. */
   stop(): Promise<void>;
 }

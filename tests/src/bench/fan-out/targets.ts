@@ -124,6 +124,6 @@ export const targets: readonly Target[] = [
   { what: 'listeners of one core at 1 Mbit/s with p99 below 250 ms', aim: '>= 6000', judge: most('most-video', 6000) },
   { what: 'listeners of one core at 232 kbit/s with p99 below 250 ms', aim: '>= 12 000', judge: most('most-radio', 12_000) },
   { what: 'memory of a listener who is caught up', aim: '<= 25 KiB', judge: memory },
-  { what: 'request to first byte of media while 500 listen', aim: 'p99 <= 10 ms', judge: warmJoin },
+  { what: 'connect to first byte of media while 500 listen', aim: 'p99 <= 10 ms', judge: warmJoin },
   { what: 'one stalled listener beside 1000', aim: 'their p99 unchanged within noise', judge: stalled },
 ];

@@ -6,16 +6,17 @@ import { BenchError } from './bench-error.ts';
 /** Paths of the compiled programs that make the load; each one's source says what it does. */
 export interface Tools {
   readonly stamper: string;
+  readonly mp3Stamper: string;
   readonly listeners: string;
   readonly floor: string;
 }
 
 /** @throws BenchError when there is no compiler, or it does not take them */
 export function compileTools(folder: string): Tools {
-  return { stamper: compile('stamper', folder), listeners: compile('listeners', folder), floor: compile('floor', folder) };
+  return { stamper: compile('stamper', folder), mp3Stamper: compile('mp3-stamper', folder), listeners: compile('listeners', folder), floor: compile('floor', folder) };
 }
 
-function compile(name: keyof Tools, folder: string): string {
+function compile(name: string, folder: string): string {
   const source = join(checkout, 'tests/src/bench/fan-out/tools', `${name}.c`);
   const program = join(folder, name);
   const { status, error, stderr } = spawnSync('gcc', ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-o', program, source], { encoding: 'utf8' });

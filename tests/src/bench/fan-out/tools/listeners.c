@@ -1,13 +1,15 @@
 /*
- * listeners -p PORT -u PATH -n LISTENERS -w WARM_UP -s WINDOW [-q STALLED] [-j JOINS] [-c PID]... [-k CORE]
+ * listeners -p PORT -u PATH -n LISTENERS -w WARM_UP -s WINDOW [-q STALLED] [-j JOINS] [-e EVERY] [-c PID]... [-k CORE]
  *
  * Many HTTP/1.1 listeners on one epoll, so that the clients cost little beside the server that is measured. They are let in
  * as fast as the server answers; after a warm-up of WARM_UP seconds a window of WINDOW seconds is measured, then one JSON
  * object is printed and all of them leave.
  *
  * In the window: the delay of each stamp that stamper.c put into the stream (a histogram in steps of 10 us), gaps in their
- * count, bytes. STALLED more send their request and never read. JOINS more come one after the other, spread over the window,
- * and leave at their first byte of media: how long that took after the request is measured.
+ * count, bytes, and for how long nothing came between two reads of a listener. STALLED more send their request and never read.
+ * JOINS more come one after the other, spread over the window, and leave at their first byte of media: how long that took from
+ * connect() on is measured. With EVERY, stamps are looked for by each so manieth listener alone, and what comes to the others is
+ * counted and thrown away by the kernel, so that the client's core carries more of them; 0 is for streams without stamps.
  * Of the server's processes (-c) it tells the CPU seconds spent in the window, user and system, from /proc/PID/stat, and the
  * resident memory before the first connection and at the end of the window; of the server's core (-k) how many seconds it
  * was busy with anything, and how many the hypervisor took, from /proc/stat.
@@ -36,7 +38,7 @@ enum {
   chunk_line_bytes_max = 16, /* a body with more bytes than this holds media, chunked or not */
   step_nanos = 10000,
   steps = 2000000,           /* 20 seconds; the last stands for all beyond */
-  pids_max = 4,
+  pids_max = 16,
   events_max = 1024,
   read_bytes = 256 * 1024,
 };
@@ -50,9 +52,11 @@ struct connection {
   enum state state;
   int answered;       /* its first bytes have come */
   int head_end;       /* bytes of the empty line after the head seen so far; 4: the body has begun */
-  uint64_t asked;     /* when the request was sent */
+  uint64_t begun;     /* when it began to connect */
+  uint64_t last;      /* when the last bytes came */
   uint64_t body;      /* bytes */
   uint64_t count;     /* of the newest stamp */
+  int sampled;        /* its stamps are looked for */
   int stamps;         /* any seen */
   int carried;        /* bytes in `carry`: the end of what was read, in which a stamp may begin */
   unsigned char carry[stamp_bytes - 1];
@@ -64,14 +68,14 @@ struct histogram {
 };
 
 static const char magic[16] = "STAMP\x01\x02\x03STAMP\x04\x05\x06";
-static int port, wanted, stalled, joins, core = -1, pids[pids_max], pid_count;
+static int port, wanted, stalled, joins, every = 1, core = -1, pids[pids_max], pid_count;
 static const char *path = "/";
 static double warm_up_seconds = 2, window_seconds = 5;
 
 static struct connection *connections;
 static int opened, opening, streaming, refused, closed, joined, poll_set, in_window;
-static uint64_t window_bytes, window_gaps;
-static struct histogram delays, join_delays;
+static uint64_t window_bytes, window_gaps, window_started;
+static struct histogram delays, join_delays, pauses;
 static char request[1024];
 static int request_bytes;
 
@@ -162,7 +166,7 @@ static void leave(struct connection *connection) {
 
 static void open_one(enum role role) {
   struct connection *connection = &connections[opened];
-  *connection = (struct connection){.role = role, .state = CONNECTING};
+  *connection = (struct connection){.role = role, .state = CONNECTING, .sampled = role == LISTENER && every > 0 && opened % every == 0, .begun = now_nanos()};
   connection->socket = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   /* Does not grow until the window is used, so that one who does not read is full within a second. */
   int few = 4096, on = 1;
@@ -185,7 +189,6 @@ static void open_one(enum role role) {
 static void ask(struct connection *connection, uint32_t place) {
   struct epoll_event event = {.events = connection->role == STALLED ? 0 : EPOLLIN, .data.u32 = place};
   epoll_ctl(poll_set, EPOLL_CTL_MOD, connection->socket, &event);
-  connection->asked = now_nanos();
   if (write(connection->socket, request, (size_t)request_bytes) != request_bytes) {
     refused++;
     leave(connection);
@@ -236,7 +239,7 @@ static void media(struct connection *connection, uint64_t now) {
     streaming++;
   }
   if (connection->role == JOINER && connection->body > chunk_line_bytes_max) {
-    record(&join_delays, now - connection->asked);
+    record(&join_delays, now - connection->begun);
     joined++;
     leave(connection);
   }
@@ -245,7 +248,8 @@ static void media(struct connection *connection, uint64_t now) {
 static void receive(struct connection *connection) {
   static unsigned char buffer[stamp_bytes + read_bytes];
   unsigned char *fresh = buffer + connection->carried;
-  ssize_t count = read(connection->socket, fresh, read_bytes);
+  int unread = connection->role == LISTENER && !connection->sampled && connection->body > 0;
+  ssize_t count = recv(connection->socket, unread ? NULL : fresh, read_bytes, unread ? MSG_TRUNC : 0);
   if (count < 0 && errno == EAGAIN) return;
   if (count <= 0) {
     if (connection->state == STREAMING) closed++;
@@ -255,6 +259,8 @@ static void receive(struct connection *connection) {
   }
   uint64_t now = now_nanos();
   if (in_window) window_bytes += (uint64_t)count;
+  if (in_window && connection->last > 0 && connection->role == LISTENER) record(&pauses, now - connection->last);
+  connection->last = now;
   if (connection->head_end < 4) {
     if (!connection->answered && (count < 12 || memcmp(fresh + 8, " 200", 4) != 0)) {
       refused++;
@@ -268,7 +274,7 @@ static void receive(struct connection *connection) {
     if (count == 0) return;
   }
   connection->body += (uint64_t)count;
-  if (connection->role == LISTENER) {
+  if (connection->sampled) {
     memcpy(fresh - connection->carried, connection->carry, (size_t)connection->carried);
     find_stamps(connection, fresh - connection->carried, (size_t)(count + connection->carried), now);
   }
@@ -305,17 +311,21 @@ static void run_until(uint64_t end, int enough, uint64_t joins_from) {
 
 static void print_report(double seconds, double cpu, double core_busy, double core_stolen, double own, double before, double after) {
   int served = 0;
-  for (int i = 0; i < wanted && i < opened; i++) served += connections[i].state == STREAMING && connections[i].stamps;
+  for (int i = 0; i < wanted && i < opened; i++) {
+    const struct connection *each = &connections[i];
+    served += each->state == STREAMING && each->last >= window_started && (each->stamps || !each->sampled);
+  }
   printf("{\"listeners\":%d,\"served\":%d,\"refused\":%d,\"closed\":%d,", wanted, served, refused, closed);
   printf("\"seconds\":%.3f,\"bytes\":%llu,\"stamps\":%llu,\"gaps\":%llu,", seconds, (unsigned long long)window_bytes, (unsigned long long)delays.count, (unsigned long long)window_gaps);
   printf("\"delayMillis\":{\"p50\":%.2f,\"p90\":%.2f,\"p99\":%.2f,\"max\":%.2f},", percentile(&delays, .5), percentile(&delays, .9), percentile(&delays, .99), (double)delays.max / 1e6);
+  printf("\"pauseMillis\":{\"p50\":%.2f,\"p90\":%.2f,\"p99\":%.2f,\"max\":%.2f},", percentile(&pauses, .5), percentile(&pauses, .9), percentile(&pauses, .99), (double)pauses.max / 1e6);
   printf("\"joined\":%d,\"joinMillis\":{\"p50\":%.2f,\"p90\":%.2f,\"p99\":%.2f,\"max\":%.2f},", joined, percentile(&join_delays, .5), percentile(&join_delays, .9), percentile(&join_delays, .99), (double)join_delays.max / 1e6);
   printf("\"serverSeconds\":%.2f,\"coreBusySeconds\":%.2f,\"coreStolenSeconds\":%.2f,\"clientSeconds\":%.2f,", cpu, core_busy, core_stolen, own);
   printf("\"residentBytesBefore\":%.0f,\"residentBytesAfter\":%.0f}\n", before, after);
 }
 
 static int read_options(int argc, char **argv) {
-  for (int option; (option = getopt(argc, argv, "p:u:n:w:s:q:j:c:k:")) != -1;) {
+  for (int option; (option = getopt(argc, argv, "p:u:n:w:s:q:j:e:c:k:")) != -1;) {
     switch (option) {
       case 'p': port = atoi(optarg); break;
       case 'u': path = optarg; break;
@@ -324,6 +334,7 @@ static int read_options(int argc, char **argv) {
       case 's': window_seconds = atof(optarg); break;
       case 'q': stalled = atoi(optarg); break;
       case 'j': joins = atoi(optarg); break;
+      case 'e': every = atoi(optarg); break;
       case 'k': core = atoi(optarg); break;
       case 'c': if (pid_count < pids_max) pids[pid_count++] = atoi(optarg); break;
       default: return -1;
@@ -334,7 +345,7 @@ static int read_options(int argc, char **argv) {
 
 int main(int argc, char **argv) {
   if (read_options(argc, argv) != 0) {
-    fprintf(stderr, "usage: listeners -p PORT -u PATH -n LISTENERS -w WARM_UP -s WINDOW [-q STALLED] [-j JOINS] [-c PID]... [-k CORE]\n");
+    fprintf(stderr, "usage: listeners -p PORT -u PATH -n LISTENERS -w WARM_UP -s WINDOW [-q STALLED] [-j JOINS] [-e EVERY] [-c PID]... [-k CORE]\n");
     return 2;
   }
   prctl(PR_SET_PDEATHSIG, SIGKILL); /* never outlives the bench */
@@ -346,6 +357,7 @@ int main(int argc, char **argv) {
   connections = calloc((size_t)(wanted + stalled + joins), sizeof *connections);
   delays.steps = calloc(steps, sizeof *delays.steps);
   join_delays.steps = calloc(steps, sizeof *join_delays.steps);
+  pauses.steps = calloc(steps, sizeof *pauses.steps);
   poll_set = epoll_create1(0);
   request_bytes = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUser-Agent: listeners\r\n\r\n", path, port);
 
@@ -355,7 +367,7 @@ int main(int argc, char **argv) {
 
   double busy, stolen, busy_end, stolen_end, cpu = server_cpu_seconds(), own = own_cpu_seconds();
   core_seconds(&busy, &stolen);
-  uint64_t started = now_nanos();
+  uint64_t started = window_started = now_nanos();
   in_window = 1;
   run_until(started + (uint64_t)(window_seconds * 1e9), 0, started);
   in_window = 0;
