@@ -5,7 +5,7 @@ import { Cursor } from '@weir/ring';
 import { accessLine } from './access-line.ts';
 import { Listener } from './listener.ts';
 
-const identity = { address: '203.0.113.7', method: 'GET', target: '/cam.ts?join=live', httpVersion: '1.1', referer: '', userAgent: 'VLC/3.0 "x"\r\n\u001b[31m' };
+const identity = { address: '203.0.113.7', method: 'GET', target: '/cam.ts?join=live', httpVersion: '1.1', referer: '', userAgent: 'VLC/3.0 "x"\r\n\u001b[31m', grant: { by: 'anybody' } } as const;
 
 test('access line: is the combined format, then seconds, skips and the reason, with client text escaped', () => {
   const listener = new Listener(1, new Socket(), new Cursor(0), 'chunked', identity, null, 1000);
