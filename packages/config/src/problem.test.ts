@@ -62,7 +62,7 @@ edge: { max_listener: 5, colour: red }`,
     'weir.yml:5:23 streams.c.type: expected stream or shot, got "video"',
   ] },
   { name: 'keys that objects inherit', text: 'constructor: 1\nstreams: { s: { command: cat, toString: 1, hasOwnProperty: 2 } }', lines: [
-    'weir.yml:1:1 constructor: unknown key; expected one of include, listen, tls, edge, admin, feeds, streams, masters, templates, use',
+    'weir.yml:1:1 constructor: unknown key; expected one of include, listen, tls, edge, admin, access, feeds, streams, masters, templates, use',
     ...[['31', 'toString'], ['44', 'hasOwnProperty']].map(([column, key]) => `weir.yml:2:${column} streams.s.${key}: unknown key; expected one of ${streamKeys}`),
   ] },
   {

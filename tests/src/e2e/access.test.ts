@@ -268,8 +268,8 @@ function access(site: () => Site): void {
     const { status, headers } = await ask(`${site().url}/usual.raw/pic`, 'GET', { login: ['carol', 'guess'], address });
     assert.equal(status, 429);
     assert.ok(Number(headers['retry-after']) > 0 && Number(headers['retry-after']) <= 60);
-    for (const user of ['alice', 'bob']) {
-      assert.equal((await ask(`${site().url}/usual.raw`, 'HEAD', { login: [user, [...user].reverse().join('')], address })).status, 200);
+    for (const login of [['alice', 'ecila'], ['bob', 'bob']] as const) {
+      assert.equal((await ask(`${site().url}/usual.raw`, 'HEAD', { login, address })).status, 200);
     }
     assert.equal((await ask(`${site().url}/usual.raw`, 'HEAD', { login: ['carol', 'lorac'], address: '192.0.2.8' })).status, 200);
     for (let count = 0; count < 10; count++) await ask(`${site().url}/usual.raw`, 'HEAD', { login: ['carol', `guess ${count}`], address: `2001:db8:1:2::${count}` });
@@ -305,8 +305,14 @@ function access(site: () => Site): void {
   });
 }
 
+interface Push {
+  readonly status: Promise<number>;
+  readonly ended: () => boolean;
+  readonly leave: () => void;
+}
+
 /** Somebody who pushes until it is ended; the answer's status when there is one. */
-function push(url: string, shown: Shown): { readonly status: Promise<number>; readonly ended: () => boolean; readonly leave: () => void } {
+function push(url: string, shown: Shown): Push {
   let ended = false;
   const asking = request(`${url}/studio.raw`, { method: 'PUT', agent: false, headers: { ...headersOf(shown), 'Content-Type': 'application/octet-stream', 'Transfer-Encoding': 'chunked' } });
   const timer = setInterval(() => asking.write('b'.repeat(64)), 20);
@@ -345,20 +351,27 @@ describe('access control in standalone', () => {
 
   access(() => site);
 
+  /** Somebody who pushes, and comes again as encoders do, until listeners hear it. */
+  async function pushed(shown: Shown): Promise<Push> {
+    let source = push(site.url, shown);
+    const listening = site.listen('/studio-out.raw', {});
+    await eventually('a source is heard', async () => {
+      if (source.ended()) source = push(site.url, shown);
+      return (await listening).bytes > 200;
+    }).catch((error: unknown) => assert.fail(`${String(error)}\n${site.output}`));
+    (await listening).leave();
+    return source;
+  }
+
   it('takes sources of the users in the file, from where they may come, and ends who may not send any more', async () => {
     assert.equal(await push(site.url, { login: ['bob', 'wrong'] }).status, 401);
     assert.equal(await push(site.url, { login: ['bob', 'bob'], address: '198.51.100.7' }).status, 403);
     assert.equal(await push(site.url, { login: ['bob', 'bob'], address: '203.0.113.66' }).status, 403);
-    const bob = push(site.url, { login: ['bob', 'bob'], address: '203.0.113.7' });
-    const listening = await site.listen('/studio-out.raw', {});
-    await listening.hearsMore();
+    const bob = await pushed({ login: ['bob', 'bob'], address: '203.0.113.7' });
     await site.writeUsers('alice', 'carol');
     await eventually(`bob is ended:\n${site.output}`, () => bob.ended());
     assert.equal(await push(site.url, { login: ['bob', 'bob'] }).status, 401);
-    const carol = push(site.url, { login: ['carol', 'lorac'] });
-    await listening.hearsMore();
-    carol.leave();
-    listening.leave();
+    (await pushed({ login: ['carol', 'lorac'] })).leave();
   });
 
   it('refuses a file with what it cannot check, and leaves the old one in force', async () => {
