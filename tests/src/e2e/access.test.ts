@@ -4,6 +4,7 @@ import { get, request } from 'node:http';
 import type { ClientRequest } from 'node:http';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { signedQuery } from '@weir/http';
 import { eventually } from '../support/eventually.ts';
 import { StayingListener } from '../support/listeners.ts';
 import { NatsServer } from '../support/nats-server.ts';
@@ -116,11 +117,11 @@ class Site {
     await writeFile(join(this.folder, 'keys'), `${lines.join('\n')}\n`);
   }
 
-  /** The query of a link that `weir sign` makes. */
-  async sign(path: string, ...options: readonly string[]): Promise<string> {
-    const { code, output } = await runWeir(['sign', `${this.url}${path}`, '--key-file', join(this.folder, 'keys'), ...options]);
-    assert.equal(code, 0, output);
-    return new URL(output.trim()).search.slice(1);
+  /** The query of a link that is good for an hour. */
+  async sign(path: string, untilSeconds: number | null = null): Promise<string> {
+    const [key = ''] = (await readFile(join(this.folder, 'keys'), 'utf8')).split('\n');
+    const now = Math.floor(Date.now() / 1000);
+    return signedQuery(path, { expires: now + 3600, until: untilSeconds === null ? null : now + untilSeconds, address: null }, key);
   }
 
   listen(path: string, shown: Shown): Promise<Listening> {
@@ -164,7 +165,7 @@ class Listening {
 /** What holds for standalone and for a fleet alike. */
 function access(site: () => Site): void {
   it('lets in who may, and nobody else, on every route that leads to media, by every method', async () => {
-    const good = await site().sign('/both.raw', '--expires', '1h');
+    const good = await site().sign('/both.raw');
     const old = `expires=1000000000&signature=${'A'.repeat(43)}`;
     const cases: readonly { readonly name: string; readonly stream: readonly [name: string, path: string]; readonly shown: Shown; readonly status: number | 'in' }[] = [
       { name: 'nothing asked', stream: ['open', '/open.raw'], shown: {}, status: 'in' },
@@ -211,19 +212,10 @@ function access(site: () => Site): void {
     }
   });
 
-  it('leads on with a signed link: in playlists, and in the page that plays', async () => {
-    const link = await site().sign('/signed.raw', '--expires', '1h', '--until', '2h', '--address', '127.0.0.0/8');
-    const { body } = await ask(`${site().url}/signed.raw.m3u`, 'GET', { query: link });
-    assert.equal(new URL(body.trim()).search, `?${link}`);
-    assert.ok((await ask(`${site().url}/play/signed`, 'GET', { query: link })).body.includes(link.replaceAll('&', '&amp;')));
-    assert.equal((await ask(`${site().url}/signed.raw`, 'GET', { query: link })).status, 200);
-    assert.equal((await ask(`${site().url}/signed.raw`, 'GET', { query: link, address: '203.0.113.7' })).status, 403);
-  });
-
   it('ends who may not listen any more within seconds, and nobody else', async () => {
-    const keyTwo = await site().sign('/signed.raw', '--expires', '1h');
+    const keyTwo = await site().sign('/signed.raw');
     await site().writeKeys(keys[1], keys[0]);
-    const keyOne = await site().sign('/signed.raw', '--expires', '1h');
+    const keyOne = await site().sign('/signed.raw');
     await site().writeKeys(...keys);
     const [alice, bob, first, second, near, open] = await Promise.all([
       site().listen('/usual.raw', { login: ['alice', 'ecila'] }),
@@ -252,8 +244,33 @@ function access(site: () => Site): void {
     await eventually('bob may listen again', async () => (await ask(`${site().url}/usual.raw`, 'HEAD', { login: ['bob', 'bob'], address: `198.51.100.${Math.floor(Math.random() * 250)}` })).status === 200);
   });
 
+  it('shows no secret, and says which streams are not for everybody', async () => {
+    const { streams } = (await (await fetch(`${site().url}/stat.json`)).json()) as { streams: readonly { name: string; protected?: true }[] };
+    assert.deepEqual(streams.filter((stream) => stream.protected === true).map(({ name }) => name).sort(), ['both', 'near', 'nearUsers', 'signed', 'usual']);
+    const pages = await Promise.all(['/', '/stat', '/stat.json', '/play/open'].map(async (path) => (await fetch(site().url + path)).text()));
+    const printed = await Promise.all(['check', 'render', 'plan'].map(async (verb) => (await runWeir([verb, '-f', site().file])).output));
+    for (const secret of [...Object.values(users).map((hash) => hash.slice(-20)), ...keys, 'ecila', 'lorac']) {
+      assert.ok(![...pages, ...printed, site().output].some((text) => text.includes(secret)), secret);
+    }
+    assert.match(printed[1] ?? '', /htpasswd_file: .*users\n/);
+  });
+}
+
+/** What an edge does by itself. */
+function alone(site: () => Site): void {
+  it('leads on with a signed link: in playlists, and in the page that plays', async () => {
+    const { code, output } = await runWeir(['sign', `${site().url}/signed.raw`, '--key-file', join(site().folder, 'keys'), '--expires', '1h', '--until', '2h', '--address', '127.0.0.0/8']);
+    assert.equal(code, 0, output);
+    const link = new URL(output.trim()).search.slice(1);
+    const { body } = await ask(`${site().url}/signed.raw.m3u`, 'GET', { query: link });
+    assert.equal(new URL(body.trim()).search, `?${link}`);
+    assert.ok((await ask(`${site().url}/play/signed`, 'GET', { query: link })).body.includes(link.replaceAll('&', '&amp;')));
+    assert.equal((await ask(`${site().url}/signed.raw`, 'GET', { query: link })).status, 200);
+    assert.equal((await ask(`${site().url}/signed.raw`, 'GET', { query: link, address: '203.0.113.7' })).status, 403);
+  });
+
   it('ends who listens by a link when its time is over', async () => {
-    const listening = await site().listen('/both.raw', { query: await site().sign('/both.raw', '--expires', '1h', '--until', '6s') });
+    const listening = await site().listen('/both.raw', { query: await site().sign('/both.raw', 5) });
     await listening.hearsMore();
     await eventually('its end', () => listening.ended);
     await eventually('the access line', () => /both\.raw\?expires=\d+&until=\d+&signature=\*+ .* limit/.test(site().output));
@@ -291,17 +308,6 @@ function access(site: () => Site): void {
     assert.ok((told.get(401) ?? 0) > 20, JSON.stringify([...told]));
     assert.ok(listener.silenceMillis < 2000 && !listener.ended, `${listener.silenceMillis} ms without media`);
     listener.leave();
-  });
-
-  it('shows no secret, and says which streams are not for everybody', async () => {
-    const { streams } = (await (await fetch(`${site().url}/stat.json`)).json()) as { streams: readonly { name: string; protected?: true }[] };
-    assert.deepEqual(streams.filter((stream) => stream.protected === true).map(({ name }) => name).sort(), ['both', 'near', 'nearUsers', 'signed', 'usual']);
-    const pages = await Promise.all(['/', '/stat', '/stat.json', '/play/open'].map(async (path) => (await fetch(site().url + path)).text()));
-    const printed = await Promise.all(['check', 'render', 'plan'].map(async (verb) => (await runWeir([verb, '-f', site().file])).output));
-    for (const secret of [...Object.values(users).map((hash) => hash.slice(-20)), ...keys, 'ecila', 'lorac']) {
-      assert.ok(![...pages, ...printed, site().output].some((text) => text.includes(secret)), secret);
-    }
-    assert.match(printed[1] ?? '', /htpasswd_file: .*users\n/);
   });
 }
 
@@ -350,6 +356,7 @@ describe('access control in standalone', () => {
   });
 
   access(() => site);
+  alone(() => site);
 
   /** Somebody who pushes, and comes again as encoders do, until listeners hear it. */
   async function pushed(shown: Shown): Promise<Push> {

@@ -33,7 +33,7 @@ test('signed link: opens for any of the paths and keys, until its time, for its 
 test('signed link: any change of it is seen', () => {
   const query = signedQuery('/a', { expires: 2000, until: 3000, address: '203.0.113.7' }, key);
   fc.assert(
-    fc.property(fc.nat(query.length - 1), fc.constantFrom(...'0123456789abcXYZ-_.&=%'), (at, letter) => {
+    fc.property(fc.nat(query.length - 1), fc.constantFrom('0', '1', '9', 'a', 'Z', '-', '_', '.', '&', '=', '%'), (at, letter) => {
       const changed = query.slice(0, at) + letter + query.slice(at + 1);
       const link = readSignedQuery(changed);
       if (changed === query || link === null || link === 'malformed') return;
