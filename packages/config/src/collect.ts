@@ -29,6 +29,7 @@ export interface Collected {
   readonly tls: Entry | undefined;
   readonly edge: Entry | undefined;
   readonly admin: Entry | undefined;
+  readonly access: Entry | undefined;
   readonly feeds: ReadonlyMap<string, Entity>;
   readonly streams: ReadonlyMap<string, Entity>;
   readonly encoders: ReadonlyMap<string, Entry>;
@@ -51,13 +52,14 @@ export function collect(files: readonly SourceFile[], complete: boolean, problem
 }
 
 /** Any other is a misspelt one, which may hold any name. */
-const sections = ['include', 'tls', 'edge', 'admin', 'feeds', 'streams', 'masters', 'templates', 'use'];
+const sections = ['include', 'tls', 'edge', 'admin', 'access', 'feeds', 'streams', 'masters', 'templates', 'use'];
 
 class Collector implements Collected {
   listen: Entry | undefined;
   tls: Entry | undefined;
   edge: Entry | undefined;
   admin: Entry | undefined;
+  access: Entry | undefined;
   readonly feeds = new Map<string, Entity>();
   readonly streams = new Map<string, Entity>();
   readonly encoders = new Map<string, Entry>();
@@ -80,7 +82,7 @@ class Collector implements Collected {
       return;
     }
     if ([...tree.entries].some(([key, { value }]) => value.kind !== 'scalar' && !sections.includes(key))) this.complete = false;
-    for (const key of ['listen', 'tls', 'edge', 'admin'] as const) this.#addOnce(key, tree.entries.get(key));
+    for (const key of ['listen', 'tls', 'edge', 'admin', 'access'] as const) this.#addOnce(key, tree.entries.get(key));
     for (const section of ['feeds', 'streams'] as const) {
       for (const entry of this.#entries(tree, section)) this.#addEntity(section, entry, entry.key.place);
     }
@@ -114,7 +116,7 @@ class Collector implements Collected {
   }
 
   /** What stands once over all files. */
-  #addOnce(key: 'listen' | 'tls' | 'edge' | 'admin', entry: Entry | undefined): void {
+  #addOnce(key: 'listen' | 'tls' | 'edge' | 'admin' | 'access', entry: Entry | undefined): void {
     if (entry === undefined || isEmpty(entry.value)) return;
     const earlier = this[key];
     if (earlier === undefined) this[key] = entry;

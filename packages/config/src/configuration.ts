@@ -17,6 +17,29 @@ export interface Configuration {
   readonly masters: readonly MasterConfiguration[];
   readonly edge: EdgeConfiguration;
   readonly admin: AdminConfiguration;
+  readonly access: AccessConfiguration;
+}
+
+/** Who may listen where a stream says nothing else, and what the files hold that streams and feeds name. */
+export interface AccessConfiguration {
+  /** Of mirrored streams, too; null: anybody may. */
+  readonly listeners: ListenerAccess | null;
+  /** By absolute path: users with their hashes (bcrypt, apr1, {SHA}), as they stand in the file. */
+  readonly htpasswd: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By absolute path: the keys of signed links. Whoever has one can sign. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+}
+
+/** From where clients may come, as addresses and networks; an empty `allow`: from everywhere that `deny` has not. */
+export interface AddressRules {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
+/** Who may listen: by address and, with `basic` or `signed`, with one of these. The files stand in {@link AccessConfiguration}. */
+export interface ListenerAccess extends AddressRules {
+  readonly basic: { readonly htpasswdFile: string; readonly realm: string } | null;
+  readonly signed: { readonly keyFile: string } | null;
 }
 
 /** Who may administer. */
@@ -74,11 +97,11 @@ export interface CommandConfiguration {
   readonly argv: readonly string[];
 }
 
-/** Who may push a source: a user, and the password's scrypt hash, `scrypt$N$r$p$salt$hash` with both in base64. */
-export interface PushCredentials {
-  readonly user: string;
-  readonly passwordHash: string;
-}
+/**
+ * Who may push a source: a user, and the password's scrypt hash, `scrypt$N$r$p$salt$hash` with both in base64; or the users of an
+ * htpasswd file, which stands in {@link AccessConfiguration}.
+ */
+export type PushCredentials = { readonly user: string; readonly passwordHash: string } | { readonly htpasswdFile: string };
 
 /** How a file is read: by its own time stamps, as it comes, or at a rate. */
 export type Pace = { readonly by: 'timestamps' } | { readonly by: 'nothing' } | { readonly by: 'rate'; readonly bytesPerSecond: number };
@@ -92,7 +115,7 @@ export type FeedSource =
    * What a client sends to a URL path of an ingest. Null credentials: anybody may. A path with a `*` has a source for each name
    * in its place, at most `sourcesMax` at once on one ingest; null where there is no `*`.
    */
-  | { readonly kind: 'push'; readonly path: string; readonly credentials: PushCredentials | null; readonly takeover: boolean; readonly sourcesMax: number | null }
+  | { readonly kind: 'push'; readonly path: string; readonly credentials: PushCredentials | null; readonly addresses: AddressRules; readonly takeover: boolean; readonly sourcesMax: number | null }
   /** The first URL that works: `http`, `https`, or `udp` of an address or a multicast group. They may hold passwords. */
   | { readonly kind: 'relay'; readonly urls: readonly string[] }
   /** The standard input of weir itself; one feed at most. */
@@ -173,6 +196,8 @@ export interface StreamConfiguration {
   readonly genre: string | null;
   /** An absolute http or https URL. */
   readonly homepage: string | null;
+  /** Who may listen; null: anybody. */
+  readonly access: ListenerAccess | null;
   /** Of a stream that no file names. */
   readonly mirror?: StreamMirror;
 }

@@ -38,7 +38,7 @@ function sourceByKey(source: FeedSource): Readonly<Record<string, unknown>> {
     case 'file':
       return { file: source.path, pace: source.pace };
     case 'push':
-      return { push: source.path, source: source.credentials, takeover: source.takeover, max_sources: source.sourcesMax };
+      return { push: source.path, source: [source.credentials, source.addresses], takeover: source.takeover, max_sources: source.sourcesMax };
     case 'relay':
       return { relay: source.urls };
     case 'stdin':

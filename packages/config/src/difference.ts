@@ -27,6 +27,8 @@ export interface Difference {
   readonly edge: readonly string[];
   /** Whether another token is needed from now on. */
   readonly admin: boolean;
+  /** What the files hold that `htpasswd_file` and `key_file` name: whoever may not listen or send any more is ended. */
+  readonly access: boolean;
   /** Null: the same. A server stays where it listens until it is started again. */
   readonly listen: { readonly before: string; readonly after: string } | null;
   /** `tls` names other files, or there is one where there was none: this too takes a start. */
@@ -45,6 +47,7 @@ export function differenceOf(before: Configuration, after: Configuration): Diffe
     unchanged: Object.keys(after.feeds).length + Object.keys(after.streams).length - changes.filter(({ what }) => what !== 'stopped').length,
     masters: !isDeepStrictEqual(before.masters, after.masters),
     edge: differingKeys(before.edge, after.edge),
+    access: !isDeepStrictEqual(before.access, after.access),
     admin: before.admin.tokenHash !== after.admin.tokenHash,
     listen: before.listen === after.listen ? null : { before: before.listen, after: after.listen },
     tls: !isDeepStrictEqual(before.tls, after.tls),

@@ -5,7 +5,7 @@ import { checked, signed } from './signature.ts';
 
 /** The one key under which the fleet's configuration stands, as gzipped JSON with a version in front. */
 const key = 'current';
-const version = 1;
+const version = 2;
 
 /** Bytes of a configuration as JSON: about ten thousand streams. */
 const bytesMax = 16 * 1024 * 1024;

@@ -8,6 +8,7 @@ import { checkBlocks, reportKey, reportMissing } from './report-key.ts';
 import { check } from './schema/check.ts';
 import { feedKeys, feedSchema } from './schema/feed.ts';
 import { entryOf } from './tree.ts';
+import type { AccessFiles } from './access-files.ts';
 import type { Entity } from './collect.ts';
 import type { FeedInput } from './schema/feed.ts';
 import type { FeedConfiguration, FeedSource } from './configuration.ts';
@@ -16,12 +17,12 @@ import type { Path, Problems } from './problem.ts';
 import type { Entry } from './tree.ts';
 
 /** A feed in its final form, and those made for its fallback files; none when there are problems, which are then in `problems`. */
-export function resolveFeed(entity: Entity, known: KnownFeeds, problems: Problems): readonly FeedConfiguration[] {
+export function resolveFeed(entity: Entity, known: KnownFeeds, files: AccessFiles, problems: Problems): readonly FeedConfiguration[] {
   const { name, entry } = entity;
   const path = ['feeds', name];
   const before = problems.reports;
   const input = check(feedSchema, entry.value, path, problems, entry.key);
-  const source = entry.value.kind === 'mapping' ? resolveSource(entry, input, path, known, problems) : null;
+  const source = entry.value.kind === 'mapping' ? resolveSource(entry, input, path, known, files, problems) : null;
   const written = entryOf(entry.value, 'fallback');
   const fallback = written === undefined ? null : resolveFallback(written, name, name, path, known, problems);
   if (input === null || source === null) return [];
@@ -54,7 +55,7 @@ export function resolveFeed(entity: Entity, known: KnownFeeds, problems: Problem
 /** The keys that name a source; a feed has one of them. */
 const sourceKeys = ['command', 'file', 'push', 'relay'] as const;
 
-function resolveSource(entry: Entry, input: FeedInput | null, path: Path, known: KnownFeeds, problems: Problems): FeedSource | null {
+function resolveSource(entry: Entry, input: FeedInput | null, path: Path, known: KnownFeeds, files: AccessFiles, problems: Problems): FeedSource | null {
   const [source, ...others] = sourceKeys.flatMap((key) => entryOf(entry.value, key) ?? []);
   const feed = entryOf(entry.value, 'feed');
   const feeds = feed === undefined ? [] : referToFeeds(feed, path, known, problems);
@@ -72,7 +73,7 @@ function resolveSource(entry: Entry, input: FeedInput | null, path: Path, known:
       return resolved === null ? null : { kind: 'command', command: resolved, feeds };
     }
     case 'push':
-      return input === null ? null : resolvePush(entry, input, path, problems);
+      return input === null ? null : resolvePush(entry, input, path, files, problems);
     case 'relay':
       return input?.relay === undefined ? null : { kind: 'relay', urls: input.relay };
     default: {

@@ -1,12 +1,15 @@
 export { hashOfToken, tokenFrom } from './admin.ts';
 export type {
+  AccessConfiguration,
   Activity,
+  AddressRules,
   AdminConfiguration,
   CommandConfiguration,
   Configuration,
   EdgeConfiguration,
   FeedConfiguration,
   FeedSource,
+  ListenerAccess,
   MasterConfiguration,
   Pace,
   PushCredentials,

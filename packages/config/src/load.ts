@@ -45,5 +45,7 @@ export function configurationOf(value: object, origin: string): Configuration {
 }
 
 function finish(reader: FileReader, problems: Problems): LoadedConfiguration {
-  return { configuration: resolveFiles(reader.files, reader.complete, problems), sources: reader.watched };
+  const configuration = resolveFiles(reader.files, reader.complete, problems);
+  const { htpasswd, keys } = configuration.access;
+  return { configuration, sources: [...reader.watched, ...Object.keys(htpasswd), ...Object.keys(keys)] };
 }

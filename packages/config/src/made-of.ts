@@ -21,8 +21,8 @@ export function materialOf({ root, labels, feeds, streams }: Group): GroupMateri
   for (const feed of feeds) madeOf.set(feed.name, [place, feed, ...parentNames(feed).flatMap((parent) => madeOf.get(parent) ?? [])]);
   const ofStreams = streams.map((stream) => {
     const { name, feed, otherFeeds, fallback, encode } = stream;
-    // Without an encoder a stream is what its feed gives.
-    const own = encode === null ? { feed, fallback } : stream;
+    // Without an encoder a stream is what its feed gives. Who may listen is the edges' business.
+    const own = encode === null ? { feed, fallback } : { ...stream, access: null };
     return [name, [place, own, ...[feed, ...otherFeeds, ...fallback].flatMap((each) => madeOf.get(each) ?? [])]] as const;
   });
   return { feeds: madeOf, streams: new Map(ofStreams) };

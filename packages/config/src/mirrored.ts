@@ -5,7 +5,7 @@ import { plainPath } from './schema/text.ts';
 import { whyReserved } from './urls.ts';
 import type { FeedInput } from './schema/feed.ts';
 import type { StreamInput } from './schema/stream.ts';
-import type { Activity, Configuration, FeedConfiguration, StreamConfiguration, StreamMirror } from './configuration.ts';
+import type { Activity, Configuration, FeedConfiguration, ListenerAccess, StreamConfiguration, StreamMirror } from './configuration.ts';
 
 /** A stream that masters give. */
 export interface MirroredStream {
@@ -39,7 +39,7 @@ export function withMirrored(configuration: Configuration, mirrored: readonly Mi
   return {
     ...configuration,
     feeds: { ...configuration.feeds, ...Object.fromEntries(added.map((stream) => [stream.path, feedOf(stream, defaults)])) },
-    streams: { ...configuration.streams, ...Object.fromEntries(added.map((stream) => [stream.path, streamOf(stream, defaults)])) },
+    streams: { ...configuration.streams, ...Object.fromEntries(added.map((stream) => [stream.path, streamOf(stream, defaults, configuration.access.listeners)])) },
   };
 }
 
@@ -63,7 +63,7 @@ function feedOf({ path, urls, active }: MirroredStream, { restart, stall, start_
   };
 }
 
-function streamOf({ path, mirror }: MirroredStream, { stall, start_timeout, grace, max_lag, slow, join }: Defaults): StreamConfiguration {
+function streamOf({ path, mirror }: MirroredStream, { stall, start_timeout, grace, max_lag, slow, join }: Defaults, access: ListenerAccess | null): StreamConfiguration {
   return {
     name: path,
     feed: path,
@@ -92,6 +92,7 @@ function streamOf({ path, mirror }: MirroredStream, { stall, start_timeout, grac
     description: null,
     genre: null,
     homepage: null,
+    access,
     mirror,
   };
 }

@@ -1,7 +1,7 @@
 import type { FormatName } from '@weir/media';
 import { groupsOf } from './groups.ts';
 import { whyReserved } from './urls.ts';
-import type { Configuration, FeedConfiguration, FeedSource, PushCredentials, StreamConfiguration } from './configuration.ts';
+import type { AddressRules, Configuration, FeedConfiguration, FeedSource, PushCredentials, StreamConfiguration } from './configuration.ts';
 
 /** What stands in a path for the name of a source. */
 const star = '*';
@@ -19,6 +19,7 @@ export interface PushPattern {
   /** With one `*`. */
   readonly path: string;
   readonly credentials: PushCredentials | null;
+  readonly addresses: AddressRules;
   /** What it is configured to be; null: what comes. */
   readonly format: FormatName | null;
   /** Sources at the same time, on one ingest. */
@@ -159,8 +160,8 @@ function readPatterns(configuration: Configuration): readonly PushPattern[] {
     const streams = group.streams.flatMap(({ name }) => configuration.streams[name] ?? []);
     return feeds.flatMap(({ name, source, graceMillis, format }) => {
       if (source.kind !== 'push' || source.sourcesMax === null) return [];
-      const { path, credentials, sourcesMax } = source;
-      return { feed: name, path, credentials, format, sourcesMax, graceMillis: Math.max(graceMillis, ...streams.map((stream) => stream.graceMillis)), feeds, streams };
+      const { path, credentials, addresses, sourcesMax } = source;
+      return { feed: name, path, credentials, addresses, format, sourcesMax, graceMillis: Math.max(graceMillis, ...streams.map((stream) => stream.graceMillis)), feeds, streams };
     });
   });
 }

@@ -10,7 +10,7 @@ const line = 'expected one line of 1 to 500 characters';
 const webUrl = 'a URL such as https://example.org/radio, without a user and password';
 const feedKeys = 'command, shell, file, push, source, takeover, max_sources, relay, pace, feed, fallback, on, active, restart, stall, start_timeout, grace, on_end, format, block_bytes, program';
 const streamKeys =
-  'feed, fallback, command, shell, path, encode, on, type, client, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, slow, join, max_listeners, max_bandwidth, overflow, max_bytes, max_duration, title, description, genre, homepage';
+  'feed, fallback, command, shell, path, encode, on, type, client, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, slow, join, max_listeners, max_bandwidth, overflow, max_bytes, max_duration, title, description, genre, homepage, access';
 
 /** Wrong configurations, and all that is said about them. */
 const cases: readonly { name: string; text: string; lines: readonly string[] }[] = [
@@ -32,7 +32,7 @@ use: [{ set: t, far: [] }]
 edge: { max_listener: 5, colour: red }`,
     lines: [
       'weir.yml:2:1 stream: unknown key; did you mean "streams"?',
-      'weir.yml:3:1 colour: unknown key; expected one of include, listen, tls, edge, admin, feeds, streams, masters, templates, use',
+      'weir.yml:3:1 colour: unknown key; expected one of include, listen, tls, edge, admin, access, feeds, streams, masters, templates, use',
       'weir.yml:4:1 trusted_proxies: unknown key; it is a key of edge',
       'weir.yml:5:15 feeds.f.comand: unknown key; did you mean "command"?',
       'weir.yml:5:26 feeds.f.path: unknown key; it is a key of streams',
@@ -62,7 +62,7 @@ edge: { max_listener: 5, colour: red }`,
     'weir.yml:5:23 streams.c.type: expected stream or shot, got "video"',
   ] },
   { name: 'keys that objects inherit', text: 'constructor: 1\nstreams: { s: { command: cat, toString: 1, hasOwnProperty: 2 } }', lines: [
-    'weir.yml:1:1 constructor: unknown key; expected one of include, listen, tls, edge, admin, feeds, streams, masters, templates, use',
+    'weir.yml:1:1 constructor: unknown key; expected one of include, listen, tls, edge, admin, access, feeds, streams, masters, templates, use',
     ...[['31', 'toString'], ['44', 'hasOwnProperty']].map(([column, key]) => `weir.yml:2:${column} streams.s.${key}: unknown key; expected one of ${streamKeys}`),
   ] },
   {

@@ -1,4 +1,5 @@
 import { createHash, scryptSync } from 'node:crypto';
+import type { AccessFiles } from './access-files.ts';
 import { reportKey } from './report-key.ts';
 import { isPattern } from './patterns.ts';
 import { readSecret } from './read-secret.ts';
@@ -20,23 +21,29 @@ const known = new Map<string, string>();
 const knownMax = 10_000;
 
 /** A feed that clients push. Null when there are problems, which are then in `problems`. */
-export function resolvePush(entry: Entry, input: FeedInput, path: Path, problems: Problems): FeedSource | null {
+export function resolvePush(entry: Entry, input: FeedInput, path: Path, files: AccessFiles, problems: Problems): FeedSource | null {
   const before = problems.reports;
-  const credentials = resolveCredentials(entry, input, path, problems);
+  const credentials = resolveCredentials(entry, input, path, files, problems);
   if (problems.reports > before || input.push === undefined) return null;
-  return { kind: 'push', path: input.push, credentials, takeover: input.takeover, sourcesMax: isPattern(input.push) ? (input.max_sources ?? sourcesMaxDefault) : null };
+  const { allow = [], deny = [] } = typeof input.source === 'object' ? input.source : {};
+  return { kind: 'push', path: input.push, credentials, addresses: { allow, deny }, takeover: input.takeover, sourcesMax: isPattern(input.push) ? (input.max_sources ?? sourcesMaxDefault) : null };
 }
 
-function resolveCredentials(entry: Entry, input: FeedInput, path: Path, problems: Problems): PushCredentials | null {
+function resolveCredentials(entry: Entry, input: FeedInput, path: Path, files: AccessFiles, problems: Problems): PushCredentials | null {
   if (input.source === 'open') return null;
   const source = entryOf(entry.value, 'source');
   if (input.source === undefined || source === undefined) {
     reportKey(entry, 'push', path, 'needs source: { user: ..., password: ... } beside it, or source: open for anybody', problems);
     return null;
   }
+  if (input.source.htpasswd_file !== undefined) {
+    for (const key of ['user', 'password', 'password_file']) reportKey(source, key, [...path, 'source'], 'stands in the file that htpasswd_file names', problems);
+    return { htpasswdFile: files.readHtpasswd(source.value, 'htpasswd_file', [...path, 'source']) };
+  }
+  const { user = 'source' } = input.source;
   const password = readSecret(source, 'password', [...path, 'source'], problems);
   if (password === '') problems.add(source.key.place, [...path, 'source'], 'the password is empty');
-  return { user: input.source.user, passwordHash: hashOfPassword(input.source.user, password ?? '') };
+  return { user, passwordHash: hashOfPassword(user, password ?? '') };
 }
 
 /**

@@ -3,17 +3,18 @@ import { escapePlaceholders } from './placeholders.ts';
 import { formatBitRate } from './schema/bit-rate.ts';
 import { formatDuration } from './schema/duration.ts';
 import { mask, maskSecrets } from './secret.ts';
-import type { Activity, AdminConfiguration, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, MasterConfiguration, Pace, StreamConfiguration, TlsConfiguration } from './configuration.ts';
+import type { Activity, AddressRules, AdminConfiguration, CommandConfiguration, Configuration, EdgeConfiguration, FeedConfiguration, FeedSource, ListenerAccess, MasterConfiguration, Pace, PushCredentials, StreamConfiguration, TlsConfiguration } from './configuration.ts';
 
 /**
  * The final form as a configuration file: sets made, templates and the environment put in, every default spelled out.
  * It loads to the same configuration again, except for secrets, which are masked.
  */
 export function renderConfiguration(configuration: Configuration): string {
-  const { listen, tls, edge, admin, feeds, streams, masters } = configuration;
+  const { listen, tls, edge, admin, access, feeds, streams, masters } = configuration;
   const secured = tls === null ? {} : { tls: tlsOf(tls) };
   const mirrored = masters.length === 0 ? {} : { masters: masters.map(masterOf) };
-  const tree = { listen, ...secured, edge: edgeOf(edge), ...adminOf(admin), ...mirrored, feeds: mapValues(feeds, feedOf), streams: mapValues(streams, streamOf) };
+  const limited = access.listeners === null ? {} : { access: accessOf(access.listeners) };
+  const tree = { listen, ...secured, edge: edgeOf(edge), ...adminOf(admin), ...limited, ...mirrored, feeds: mapValues(feeds, feedOf), streams: mapValues(streams, (stream) => ({ ...streamOf(stream), ...streamAccessOf(stream, access.listeners) })) };
   const document = new Document(tree, { aliasDuplicateObjects: false });
   visit(document, {
     Seq: (_key, words) => {
@@ -44,6 +45,31 @@ function masterOf({ url, paths, prefix, refreshMillis, active }: MasterConfigura
 /** As long as a token has to be, so that the text loads. */
 function adminOf({ tokenHash }: AdminConfiguration): object {
   return tokenHash === null ? {} : { admin: { token: mask + mask } };
+}
+
+function accessOf({ basic, signed, allow, deny }: ListenerAccess): object {
+  return {
+    ...(basic === null ? {} : { basic: { htpasswd_file: escapeDollars(basic.htpasswdFile), realm: escapeDollars(basic.realm) } }),
+    ...(signed === null ? {} : { signed: { key_file: escapeDollars(signed.keyFile) } }),
+    ...addressesOf({ allow, deny }),
+  };
+}
+
+/** Nothing where it is that of all streams: nobody else says anything. */
+function streamAccessOf({ access }: StreamConfiguration, usual: ListenerAccess | null): object {
+  if (access !== null) return { access: accessOf(access) };
+  return usual === null ? {} : { access: 'open' };
+}
+
+function addressesOf({ allow, deny }: AddressRules): object {
+  return { ...(allow.length === 0 ? {} : { allow }), ...(deny.length === 0 ? {} : { deny }) };
+}
+
+/** As much as loads again, secrets aside. */
+function sourceAccessOf(credentials: PushCredentials | null, addresses: AddressRules): unknown {
+  if (credentials === null) return 'open';
+  const login = 'htpasswdFile' in credentials ? { htpasswd_file: escapeDollars(credentials.htpasswdFile) } : { user: escapeDollars(credentials.user), password: mask };
+  return { ...login, ...addressesOf(addresses) };
 }
 
 function feedOf(feed: FeedConfiguration): object {
@@ -104,8 +130,8 @@ function sourceOf(source: FeedSource): object {
     case 'file':
       return { file: escapeDollars(source.path), ...(source.pace === null ? {} : { pace: paceOf(source.pace) }) };
     case 'push': {
-      const { credentials, takeover, sourcesMax } = source;
-      return { push: source.path, source: credentials === null ? 'open' : { user: escapeDollars(credentials.user), password: mask }, takeover, ...(sourcesMax === null ? {} : { max_sources: sourcesMax }) };
+      const { credentials, addresses, takeover, sourcesMax } = source;
+      return { push: source.path, source: sourceAccessOf(credentials, addresses), takeover, ...(sourcesMax === null ? {} : { max_sources: sourcesMax }) };
     }
     case 'relay':
       return { relay: oneOrMore(maskSecrets(source.urls).map(escapeDollars)) };

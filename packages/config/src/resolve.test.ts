@@ -51,6 +51,7 @@ const stream = (name: string, changes: Partial<StreamConfiguration> = {}): Strea
   description: null,
   genre: null,
   homepage: null,
+  access: null,
   ...changes,
 });
 
@@ -64,6 +65,7 @@ const configuration = (feeds: readonly FeedConfiguration[], streams: readonly St
   masters: [],
   edge,
   admin: { tokenHash: null },
+  access: { listeners: null, htpasswd: {}, keys: {} },
   ...changes,
 });
 

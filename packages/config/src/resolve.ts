@@ -1,3 +1,5 @@
+import { resolveAccess } from './access.ts';
+import { AccessFiles } from './access-files.ts';
 import { resolveAdmin } from './admin.ts';
 import { collect } from './collect.ts';
 import { checkCycles } from './cycles.ts';
@@ -28,14 +30,16 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
   const collected = collect(files, complete, problems);
   const known = knownFeeds(collected, problems);
   const encoders = { encoders: readEncoders(collected.encoders, problems), complete: collected.complete };
+  const accessFiles = new AccessFiles(problems);
   const feeds = new Map<string, FeedConfiguration>();
-  for (const entity of collected.feeds.values()) for (const feed of resolveFeed(entity, known, problems)) feeds.set(feed.name, feed);
+  for (const entity of collected.feeds.values()) for (const feed of resolveFeed(entity, known, accessFiles, problems)) feeds.set(feed.name, feed);
   checkCycles(collected.feeds, problems);
   checkStandardInput(collected, feeds, problems);
   checkPushPaths(collected, feeds, problems);
   const edge = resolveEdge(collected.edge, problems);
   const masters = resolveMasters(collected.masters, problems);
   const admin = resolveAdmin(collected.admin, problems);
+  const access = collected.access === undefined ? null : resolveAccess(collected.access, ['access'], accessFiles, problems);
 
   for (const entity of collected.streams.values()) {
     const own = resolveOwnFeed(entity, problems);
@@ -44,7 +48,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
   const streams = new Map<string, StreamConfiguration>();
   const urls = new UrlPaths(problems);
   for (const entity of collected.streams.values()) {
-    const stream = resolveStream(entity, { known, feeds, encoders, urls, problems });
+    const stream = resolveStream(entity, { known, feeds, encoders, urls, access, accessFiles, problems });
     if (stream !== null) streams.set(stream.name, stream);
   }
   checkPatterns(collected, { feeds: Object.fromEntries(feeds), streams: Object.fromEntries(streams) }, problems);
@@ -61,6 +65,7 @@ export function resolveFiles(files: readonly SourceFile[], complete: boolean, pr
     masters,
     edge,
     admin,
+    access: { listeners: access, htpasswd: Object.fromEntries(accessFiles.htpasswd), keys: Object.fromEntries(accessFiles.keys) },
   };
 }
 

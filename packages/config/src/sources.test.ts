@@ -12,8 +12,8 @@ import type { FeedConfiguration, FeedSource } from './configuration.ts';
 const sources: readonly { text: string; source: FeedSource; rest?: Partial<FeedConfiguration> }[] = [
   { text: '{ relay: "http://a/x.ogg" }', source: { kind: 'relay', urls: ['http://a/x.ogg'] } },
   { text: '{ relay: ["https://user:pw@a:8443/x", "udp://239.1.2.3:1234?interface=10.0.0.1"] }', source: { kind: 'relay', urls: ['https://user:pw@a:8443/x', 'udp://239.1.2.3:1234?interface=10.0.0.1'] } },
-  { text: '{ push: /live.mp3, source: open, takeover: true }', source: { kind: 'push', path: '/live.mp3', credentials: null, takeover: true, sourcesMax: null } },
-  { text: '{ push: "/live/*.mp3", source: open, max_sources: 7 }', source: { kind: 'push', path: '/live/*.mp3', credentials: null, takeover: false, sourcesMax: 7 } },
+  { text: '{ push: /live.mp3, source: open, takeover: true }', source: { kind: 'push', path: '/live.mp3', credentials: null, addresses: { allow: [], deny: [] }, takeover: true, sourcesMax: null } },
+  { text: '{ push: "/live/*.mp3", source: open, max_sources: 7 }', source: { kind: 'push', path: '/live/*.mp3', credentials: null, addresses: { allow: [], deny: [] }, takeover: false, sourcesMax: 7 } },
   { text: '{ file: /x.ts, pace: 16KiB }', source: { kind: 'file', path: '/x.ts', pace: { by: 'rate', bytesPerSecond: 16_384 } } },
   { text: '{ file: /x.ts, pace: none }', source: { kind: 'file', path: '/x.ts', pace: { by: 'nothing' } } },
   { text: '{ file: /x.ts, pace: timestamps, on: [yard, capture-1] }', source: { kind: 'file', path: '/x.ts', pace: { by: 'timestamps' } }, rest: { on: ['yard', 'capture-1'] } },
@@ -61,7 +61,7 @@ test('sources: a password comes from the file, the environment or another file, 
     const text = `feeds: { a: { ${feed('{ password: "hackme" }')} }, b: { ${feed('{ password: "${PASSWORD}" }')} }, c: { ${feed('{ password_file: secret }')} }, d: { ${feed('{ user: dj, password: hackme }')} } }\nstreams: { s: { feed: a } }`;
     writeFileSync(join(folder, 'weir.yml'), text);
     const { configuration } = loadConfiguration([join(folder, 'weir.yml')], { PASSWORD: 'hackme' });
-    const hashes = Object.values(configuration.feeds).map(({ source }) => (source.kind === 'push' ? source.credentials?.passwordHash : ''));
+    const hashes = Object.values(configuration.feeds).map(({ source }) => (source.kind === 'push' && source.credentials !== null && 'user' in source.credentials ? source.credentials.passwordHash : ''));
     assert.match(hashes[0] ?? '', /^scrypt\$16384\$8\$1\$[\w+/=]{24}\$[\w+/=]{44}$/);
     assert.equal(new Set(hashes.slice(0, 3)).size, 1);
     assert.notEqual(hashes[3], hashes[0]);

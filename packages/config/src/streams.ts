@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { resolveAccess } from './access.ts';
 import { resolveCommand } from './command.ts';
 import { isTrue, resolveEncode } from './encoders.ts';
 import { resolveFallback } from './fallback.ts';
@@ -9,8 +10,9 @@ import { check } from './schema/check.ts';
 import { feedSchema } from './schema/feed.ts';
 import { streamKeys, streamSchema } from './schema/stream.ts';
 import { entryOf, report } from './tree.ts';
+import type { AccessFiles } from './access-files.ts';
 import type { Entity } from './collect.ts';
-import type { CommandConfiguration, FeedConfiguration, StreamConfiguration } from './configuration.ts';
+import type { CommandConfiguration, FeedConfiguration, ListenerAccess, StreamConfiguration } from './configuration.ts';
 import type { KnownEncoders } from './encoders.ts';
 import type { KnownFeeds } from './feed-names.ts';
 import type { Path, Problems } from './problem.ts';
@@ -31,6 +33,9 @@ export interface StreamContext {
   readonly feeds: Map<string, FeedConfiguration>;
   readonly encoders: KnownEncoders;
   readonly urls: UrlPaths;
+  /** Who may listen where a stream does not say it. */
+  readonly access: ListenerAccess | null;
+  readonly accessFiles: AccessFiles;
   readonly problems: Problems;
 }
 
@@ -92,6 +97,8 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
   if (input.type === 'shot') for (const key of streamOnlyKeys) reportKey(entry, key, path, 'says nothing of a picture: type is shot', problems);
   const format = input.format ?? (encode === undefined ? feed.format : null);
   checkBlocks(entry, format, path, problems);
+  const limited = entryOf(entry.value, 'access');
+  const access = limited === undefined ? context.access : resolveAccess(limited, [...path, 'access'], context.accessFiles, problems);
   if (problems.reports > before) return null;
   for (const made of fallback?.made ?? []) context.feeds.set(made.name, made);
   return {
@@ -122,6 +129,7 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
     description: lineOf(entry, 'description'),
     genre: lineOf(entry, 'genre'),
     homepage: input.homepage ?? null,
+    access,
   };
 }
 

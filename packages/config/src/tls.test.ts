@@ -38,7 +38,7 @@ for (const [tls, lines] of [
 test('tls: is a difference of its own', () => {
   const [one, other] = ['{ cert_file: a, key_file: b }', '{ cert_file: a, key_file: c }'].map((tls) => resolved(withTls(tls))) as [Configuration, Configuration];
   assert.equal(differenceOf(one, one).tls, false);
-  assert.deepEqual(differenceOf(one, other), { changes: [], unchanged: 2, masters: false, edge: [], admin: false, listen: null, tls: true });
+  assert.deepEqual(differenceOf(one, other), { changes: [], unchanged: 2, masters: false, edge: [], access: false, admin: false, listen: null, tls: true });
 });
 
 test('tls: is not published, since its paths are of one machine', async () => {

@@ -1,31 +1,8 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { AddressList, plainAddress } from './access/address-list.ts';
 
 /** Addresses and networks of proxies whose word about the client is taken. */
-export class TrustedProxies {
-  readonly #networks = new BlockList();
-
-  /**
-   * @param networks addresses, or networks as `10.0.0.0/8` and `fd00::/8`
-   * @throws RangeError that names what is none
-   */
-  constructor(networks: readonly string[]) {
-    for (const network of networks) {
-      const [address = '', prefix, ...more] = network.split('/');
-      const family = isIP(address);
-      const bits = prefix === undefined ? (family === 6 ? 128 : 32) : Number(prefix);
-      if (family === 0 || more.length > 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 6 ? 128 : 32)) {
-        throw new RangeError(`"${network}" is no address and no network: write 10.0.0.7 or 10.0.0.0/8`);
-      }
-      this.#networks.addSubnet(address, bits, family === 6 ? 'ipv6' : 'ipv4');
-    }
-  }
-
-  includes(address: string): boolean {
-    const plain = plainAddress(address);
-    const family = isIP(plain);
-    return family !== 0 && this.#networks.check(plain, family === 6 ? 'ipv6' : 'ipv4');
-  }
-}
+export class TrustedProxies extends AddressList {}
 
 /**
  * The client's address: the socket's own, or, when that is a trusted proxy, the last one in `X-Forwarded-For` (else `Forwarded`,
@@ -59,9 +36,4 @@ function hopAddress(text: string): string {
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1];
   if (bracketed !== undefined) return bracketed;
   return isIP(hop) === 0 ? hop.replace(/:\d+$/, '') : hop;
-}
-
-/** An IPv4 address that came over an IPv6 socket, as IPv4. */
-export function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }

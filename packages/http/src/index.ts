@@ -1,3 +1,7 @@
+export { AddressRules } from './access/address-rules.ts';
+export { addressKey } from './access/address-list.ts';
+export { checkSigned, queryOf, readSignedQuery, signedQuery } from './access/signed-url.ts';
+export type { SignedFault, SignedQuery, SignedTerms } from './access/signed-url.ts';
 export { formatAddress, localUrl, parseAddress } from './address.ts';
 export type { Address } from './address.ts';
 export { createApp, isHangUp, printable, uncached } from './app.ts';
@@ -23,6 +27,7 @@ export { hashPassword, PasswordVerifier, verifyPassword } from './password.ts';
 export type { PasswordVerdict } from './password.ts';
 export { proxiedAddress } from './proxy-front.ts';
 export type { ExpectsProxyHeader } from './proxy-front.ts';
+export { requestAddress } from './request-address.ts';
 export { requestOrigin } from './request-origin.ts';
 export { listen } from './server.ts';
 export type { Listening, ListenOptions } from './server.ts';

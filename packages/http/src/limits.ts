@@ -43,8 +43,8 @@ export const passwordChecksMax = 2;
 /** Password checks that may wait for their turn; who comes later is told to come again. */
 export const passwordChecksWaitingMax = 64;
 
-/** Right passwords that are remembered, by a keyed hash. */
-export const passwordsKnownMax = 1000;
+/** Right passwords that are remembered, by a keyed hash of 44 letters; the oldest is forgotten first. */
+export const passwordsKnownMax = 10_000;
 
 /** Bytes of a response's head. */
 export const responseHeadBytesMax: number = 16 * 1024;

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { HashThread } from './access/hash-thread.ts';
 import { passwordChecksMax, passwordChecksWaitingMax, passwordsKnownMax } from './limits.ts';
 
 /** What a hash costs to make and to check (RFC 7914 section 2). */
@@ -47,26 +48,48 @@ export type PasswordVerdict = 'right' | 'wrong' | 'busy';
 export class PasswordVerifier {
   /** So that what is remembered tells nobody a password. */
   readonly #key = randomBytes(32);
+  /** The one that was found right first comes first. */
   readonly #known = new Set<string>();
   readonly #waiting: (() => void)[] = [];
+  readonly #thread = new HashThread();
+  /** Who comes with the same meanwhile waits for the same answer. */
+  readonly #checking = new Map<string, Promise<PasswordVerdict>>();
   #running = 0;
 
-  async verify(password: string, hash: string): Promise<PasswordVerdict> {
-    const key = createHmac('sha256', this.#key).update(`${hash}\n${password}`).digest('base64');
-    if (this.#known.has(key)) return 'right';
+  /** @param hash scrypt as {@link hashPassword} makes it, or of an htpasswd file */
+  verify(password: string, hash: string): Promise<PasswordVerdict> {
+    const key = this.#keyOf(password, hash);
+    if (this.#known.has(key)) return Promise.resolve('right');
+    const verdict = this.#checking.get(key) ?? this.#check(key, password, hash).finally(() => this.#checking.delete(key));
+    this.#checking.set(key, verdict);
+    return verdict;
+  }
+
+  /** Whether they were found right before, or are being checked anyway. */
+  isCheap(password: string, hash: string): boolean {
+    const key = this.#keyOf(password, hash);
+    return this.#known.has(key) || this.#checking.has(key);
+  }
+
+  async #check(key: string, password: string, hash: string): Promise<PasswordVerdict> {
     if (this.#running >= passwordChecksMax) {
       if (this.#waiting.length >= passwordChecksWaitingMax) return 'busy';
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else {
       this.#running++;
     }
-    const right = await verifyPassword(password, hash);
+    const right = await (hash.startsWith('scrypt$') ? verifyPassword(password, hash) : this.#thread.check(password, hash));
     const next = this.#waiting.shift();
     if (next === undefined) this.#running--;
     else next();
     if (!right) return 'wrong';
-    if (this.#known.size >= passwordsKnownMax) this.#known.clear();
+    const [oldest] = this.#known;
+    if (this.#known.size >= passwordsKnownMax && oldest !== undefined) this.#known.delete(oldest);
     this.#known.add(key);
     return 'right';
+  }
+
+  #keyOf(password: string, hash: string): string {
+    return createHmac('sha256', this.#key).update(`${hash}\n${password}`).digest('base64');
   }
 }

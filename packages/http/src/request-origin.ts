@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { plainAddress } from './client-address.ts';
+import { plainAddress } from './access/address-list.ts';
 import type { TrustedProxies } from './client-address.ts';
 
 /**

@@ -3,6 +3,7 @@ import { statusSchema } from '@weir/telemetry';
 import type { FleetStatus, StreamStatus } from '@weir/telemetry';
 import type Koa from 'koa';
 import type { Context } from 'koa';
+import { queryOf, readSignedQuery } from './access/signed-url.ts';
 import type { TrustedProxies } from './client-address.ts';
 import { pageAssets } from './pages/assets.ts';
 import { edgeOrigin, hrefOf, playPath } from './pages/href.ts';
@@ -76,13 +77,19 @@ function refreshSecondsOf(context: Context): number | null {
 }
 
 function sendPlayPage(context: Context, stream: StreamStatus, status: FleetStatus, origin: string): void {
-  const page = playPage(stream, { weirVersion: status.weirVersion, origin, startPath: startPathOf(status), statPath });
+  const page = playPage(stream, { weirVersion: status.weirVersion, origin, startPath: startPathOf(status), statPath, signed: signedOf(context) });
   sendPage(context, page, { madeMedia: true });
+}
+
+/** Of a link that is one: what it says leads on to what the page plays. */
+function signedOf(context: Context): string {
+  const link = readSignedQuery(context.querystring);
+  return link === null || link === 'malformed' ? '' : queryOf(link);
 }
 
 function sendToEdge(context: Context, edge: string | null): void {
   if (edge !== null) {
-    context.redirect(edge + context.path);
+    context.redirect(edge + context.path + context.search);
     return;
   }
   context.status = 503;

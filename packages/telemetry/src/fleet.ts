@@ -11,6 +11,8 @@ export interface ConfiguredStream {
   readonly encoded: boolean;
   readonly format: string | null;
   readonly mirror?: MirrorStatus;
+  /** Who may listen; null or left out: anybody. */
+  readonly access?: object | null;
   /** The hashes to tell. */
   readonly configuration?: string;
   readonly source?: string;
@@ -101,6 +103,7 @@ function streamStatus(stream: ConfiguredStream, producers: readonly ProducerStat
     title: stream.title ?? null,
     path: stream.path,
     picture: picturePath(stream.path, format, contentType),
+    ...(stream.access === undefined || stream.access === null ? {} : { protected: true as const }),
     feed: stream.feed,
     mood: producer === undefined || (producer.owner === '' && producer.mood !== 'stopped') ? moodOf(served) : producer.mood,
     ...hashed(stream.configuration),

@@ -56,6 +56,7 @@ const stream = record<StreamStatus>(
     title: orNull(text),
     path: { type: 'string', pattern: '^/' },
     picture: orNull(text),
+    protected: isTrue,
     feed: text,
     mood: { enum: moods },
     configuration: text,
@@ -74,6 +75,7 @@ const stream = record<StreamStatus>(
   'configuration',
   'source',
   'mirror',
+  'protected',
 );
 
 const master = record<MasterStatus>({

@@ -110,6 +110,8 @@ export interface StreamStatus {
   readonly path: string;
   /** The path of a picture of now; null where the format is known to have none. */
   readonly picture: string | null;
+  /** Not everybody may listen, or see its pictures. */
+  readonly protected?: true;
   readonly feed: string;
   /** The mood of what it comes from: its encoder, else its feed. */
   readonly mood: Mood;

@@ -1,14 +1,16 @@
 import type { Listener, ListenerEnd } from './listener.ts';
+import { shownTarget } from './shown-target.ts';
 
 /**
  * One line for a listener at its end: Apache's combined format, then seconds, times skipped, and why it ended. Client text is
- * quoted with control characters escaped.
+ * quoted with control characters escaped; the user is whose password let the listener in.
  */
 export function accessLine(listener: Listener, reason: ListenerEnd, nowMillis: number, now: Date): string {
-  const { address, method, target, httpVersion, referer, userAgent } = listener.identity;
+  const { address, grant, method, target, httpVersion, referer, userAgent } = listener.identity;
   const seconds = ((nowMillis - listener.startedMillis) / 1000).toFixed(1);
-  const request = quoted(`${method} ${target} HTTP/${httpVersion}`);
-  return `${address} - - [${clfTime(now)}] ${request} 200 ${listener.bytes} ${quoted(referer)} ${quoted(userAgent)} ${seconds} ${listener.cursor.skips} ${reason}`;
+  const request = quoted(`${method} ${shownTarget(target)} HTTP/${httpVersion}`);
+  const user = grant.by === 'login' ? grant.user.replace(/[\s"%\\]/gu, encodeURIComponent) : '-';
+  return `${address} - ${user} [${clfTime(now)}] ${request} 200 ${listener.bytes} ${quoted(shownTarget(referer))} ${quoted(userAgent)} ${seconds} ${listener.cursor.skips} ${reason}`;
 }
 
 function quoted(text: string): string {

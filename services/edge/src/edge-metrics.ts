@@ -1,4 +1,5 @@
 import type { EdgeStatus, EdgeStreamStatus, Metrics, Sample } from '@weir/telemetry';
+import type { AccessRefusal } from './access/grant.ts';
 import type { ListenerEnd } from './listener.ts';
 
 /** Why a request for a stream got no stream. */
@@ -64,7 +65,7 @@ export class EdgeMetrics {
     this.#ended.add({ stream, reason });
   }
 
-  refused(stream: string, reason: Refusal): void {
+  refused(stream: string, reason: Refusal | AccessRefusal): void {
     this.#refused.add({ stream, reason });
   }
 

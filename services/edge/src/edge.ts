@@ -7,6 +7,9 @@ import type { EdgeStatus, FleetStatus, Logger, Metrics } from '@weir/telemetry';
 import { fleetStatus } from '@weir/telemetry';
 import { Demands } from '@weir/subscriber';
 import type { AdminReply, Subjects } from '@weir/wire';
+import { accessRoutes } from './access/access-routes.ts';
+import { Gatekeeper } from './access/gatekeeper.ts';
+import { endOverdue, endUnwelcome } from './access/revocation.ts';
 import { accessLine } from './access-line.ts';
 import { answerAdministrators } from './administration.ts';
 import { exceededLimit, usedShares } from './capacity.ts';
@@ -67,6 +70,7 @@ export class Edge {
   readonly #demands: Demands;
   readonly #sources: KnownSources;
   readonly #room: Room;
+  readonly #gate = new Gatekeeper();
   readonly #administration: Subscription;
   readonly #timer: NodeJS.Timeout;
   #server: Listening | null = null;
@@ -126,7 +130,10 @@ export class Edge {
     this.#patterns = new PushPatterns(configuration);
     this.#trusted = new TrustedProxies(configuration.edge.trustedProxies);
     this.#configuredMillis = Math.min(this.#configuredMillis, performance.now());
+    this.#gate.apply(configuration.access);
     this.#settle();
+    const ended = endUnwelcome(this.#mounts.values(), this.#gate);
+    if (ended > 0) this.#options.logger.info('listeners who may not listen any more were ended', { ended });
   }
 
   /** Makes true what the configuration says for the sources that are there, and for those that still have listeners. */
@@ -268,7 +275,11 @@ export class Edge {
       trusted: () => this.#trusted,
       number: () => ++this.#listenersEver,
       metrics: this.#metrics,
+      gate: this.#gate,
+      grants: new WeakMap(),
+      streaming: new WeakSet(),
     };
+    app.use(accessRoutes(table));
     app.use(streamRoutes(table));
     app.use(pictureRoutes(table));
     const { sources } = this.#options;
@@ -288,6 +299,7 @@ export class Edge {
   #tick(): void {
     const now = performance.now();
     for (const mount of this.#mounts.values()) mount.tick(now);
+    endOverdue(this.#mounts.values(), Date.now() / 1000);
     this.#sources.tick(now);
     if ([...this.#mounts.values()].some((mount) => mount.load.listeners === 0 && this.#isGone(mount))) this.#settle();
     this.#demands.tick(now);

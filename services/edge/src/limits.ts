@@ -68,3 +68,9 @@ export const pictureWidths: readonly number[] = [160, 240, 320, 480, 640, 960, 1
 /** Bytes of pictures that one edge is sending at the same time, and milliseconds that a client may take to read one. */
 export const picturesSendingBytesMax: number = 256 * 1024 * 1024;
 export const pictureSendMillis = 30_000;
+
+/** Wrong passwords of an address in a minute, whatever the user names; of one user name at it there are ten. */
+export const addressFailuresMax = 100;
+
+/** Passwords of one address that are checked or wait for it at the same time: one address cannot take all of the queue. */
+export const addressLoginsMax = 16;

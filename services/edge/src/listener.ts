@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Cursor } from '@weir/ring';
+import type { Grant } from './access/grant.ts';
 import type { Framing } from './framing.ts';
 import { lastChunk } from './framing.ts';
 import type { IcyInterleaver } from './icy.ts';
 
 /** Why a listener's response ended; the words of access lines and metrics. */
-export type ListenerEnd = 'left' | 'stalled' | 'slow' | 'source-ended' | 'source-lost' | 'format-changed' | 'limit' | 'shutdown' | 'removed' | 'kicked';
+export type ListenerEnd = 'left' | 'stalled' | 'slow' | 'source-ended' | 'source-lost' | 'format-changed' | 'limit' | 'shutdown' | 'removed' | 'kicked' | 'revoked';
 
 /** Who listens, for the access line. */
 export interface ListenerIdentity {
@@ -16,6 +17,8 @@ export interface ListenerIdentity {
   readonly httpVersion: string;
   readonly referer: string;
   readonly userAgent: string;
+  /** Why it was let in. */
+  readonly grant: Grant;
 }
 
 /** One HTTP client on a mount, its head already sent: a socket and a cursor. */
@@ -68,7 +71,7 @@ export class Listener {
     if (this.ended !== null) return;
     this.ended = reason;
     const last = lastChunk[this.framing];
-    if (reason === 'left' || reason === 'stalled' || reason === 'slow' || reason === 'kicked') this.socket.destroy();
+    if (reason === 'left' || reason === 'stalled' || reason === 'slow' || reason === 'kicked' || reason === 'revoked') this.socket.destroy();
     else if (last === null) this.socket.end();
     else this.socket.end(last);
   }

@@ -1,10 +1,12 @@
 import type { Context } from 'koa';
 import type Koa from 'koa';
 import { configuredName } from '@weir/config';
-import { clientAddress, printable, proxiedAddress, requestOrigin } from '@weir/http';
+import { printable, queryOf, readSignedQuery, requestAddress, requestOrigin } from '@weir/http';
 import type { TrustedProxies } from '@weir/http';
 import { formatOf } from '@weir/media';
 import type { InitFrame } from '@weir/media';
+import type { Gatekeeper } from './access/gatekeeper.ts';
+import type { Grant } from './access/grant.ts';
 import type { EdgeMetrics, Refusal } from './edge-metrics.ts';
 import { IcyInterleaver } from './icy.ts';
 import { Listener } from './listener.ts';
@@ -27,6 +29,11 @@ export interface MountTable {
   /** The next listener's. */
   readonly number: () => number;
   readonly metrics: EdgeMetrics;
+  readonly gate: Gatekeeper;
+  /** Why those were let in whose stream asks for something, by request. */
+  readonly grants: WeakMap<object, Grant>;
+  /** Sockets that carry a stream: whatever else their client sends is no request of ours. */
+  readonly streaming: WeakSet<object>;
 }
 
 /** What a mount and its pictures answer. */
@@ -34,10 +41,8 @@ export const methods = 'GET, HEAD, OPTIONS';
 
 /** Serves streams; everything that is no mount goes on to the next middleware. */
 export function streamRoutes(table: MountTable): Koa.Middleware {
-  /** Sockets that carry a stream: whatever else their client sends is no request of ours. */
-  const streaming = new WeakSet<object>();
   return async (context, next) => {
-    if (streaming.has(context.req.socket)) {
+    if (table.streaming.has(context.req.socket)) {
       context.respond = false;
       context.req.socket.destroy();
       return;
@@ -54,7 +59,7 @@ export function streamRoutes(table: MountTable): Koa.Middleware {
       if (unsure !== null) refuse(context, unsure);
       return;
     }
-    if (context.method === 'GET') await serve(context, mount, table, streaming);
+    if (context.method === 'GET') await serve(context, mount, table);
     else answerWithoutSource(context, mount);
   };
 }
@@ -70,10 +75,16 @@ function answerPlaylist(context: Context, table: MountTable): boolean {
     context.set('Allow', 'GET, HEAD');
     return true;
   }
-  const { contentType, body } = playlist.write({ url: requestOrigin(context, table.trusted()) + mount.stream.path, title: mount.stream.title ?? mount.stream.name });
+  const { contentType, body } = playlist.write({ url: requestOrigin(context, table.trusted()) + mount.stream.path + signedSuffix(context), title: mount.stream.title ?? mount.stream.name });
   context.set('Content-Type', contentType);
   context.body = body;
   return true;
+}
+
+/** A playlist that a signed link led to leads on by it. */
+function signedSuffix(context: Context): string {
+  const link = readSignedQuery(context.querystring);
+  return link === null || link === 'malformed' ? '' : `?${queryOf(link)}`;
 }
 
 /** HEAD and OPTIONS are answered from the configuration; no other method is known. */
@@ -88,7 +99,7 @@ function answerWithoutSource(context: Context, mount: Mount): void {
   if (context.method !== 'OPTIONS') context.body = `${printable(context.method)} is not allowed here: ${methods} are.\n`;
 }
 
-async function serve(context: Context, mount: Mount, table: MountTable, streaming: WeakSet<object>): Promise<void> {
+async function serve(context: Context, mount: Mount, table: MountTable): Promise<void> {
   let demand: StartDemand;
   try {
     demand = readStartQuery(new URLSearchParams(context.querystring), mount.stream);
@@ -110,10 +121,10 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
   context.res.once('close', () => gone.abort());
   await new Promise<void>((resolve) => {
     own.admit(demand.start, demand.join, gone.signal, (admission) => {
-      if (admission !== null && answerProbe(context, own, admission.init)) {
+      if (admission !== null && (!mayStart(context, own, table) || answerProbe(context, own, admission.init))) {
         own.settle();
       } else if (admission !== null) {
-        streaming.add(context.req.socket);
+        table.streaming.add(context.req.socket);
         attach(context, own, admission, table);
         table.metrics.started(configuredName(mount.stream.name), (performance.now() - startedMillis) / 1000);
       } else if (gone.signal.aborted) {
@@ -125,6 +136,14 @@ async function serve(context: Context, mount: Mount, table: MountTable, streamin
       resolve();
     });
   });
+}
+
+/** False, and answered, when who may listen has changed while the stream woke. */
+function mayStart(context: Context, { stream }: Mount, { gate, grants, trusted }: MountTable): boolean {
+  if (gate.holds(grants.get(context.req) ?? { by: 'anybody' }, stream.access, requestAddress(context, trusted()))) return true;
+  context.status = 403;
+  context.body = 'You may not listen any more.\n';
+  return false;
 }
 
 /**
@@ -153,14 +172,14 @@ function attach(context: Context, mount: Mount, { init, cursor, behindMillis }: 
     ...(icy ? icyHeaders(mount.stream, interleaver !== null) : {}),
     'X-Join-Behind': (behindMillis / 1000).toFixed(3),
   });
-  const headers = { xForwardedFor: context.get('X-Forwarded-For'), forwarded: context.get('Forwarded') };
   const identity = {
-    address: clientAddress(proxiedAddress(request.socket) ?? request.socket.remoteAddress ?? '-', headers, table.trusted()),
+    address: requestAddress(context, table.trusted()),
     method: request.method ?? '-',
     target: request.url ?? '-',
     httpVersion: request.httpVersion,
     referer: context.get('Referer'),
     userAgent: context.get('User-Agent'),
+    grant: table.grants.get(request) ?? { by: 'anybody' as const },
   };
   mount.add(new Listener(table.number(), request.socket, cursor, framing, identity, interleaver, performance.now()));
 }

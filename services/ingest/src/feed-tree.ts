@@ -266,6 +266,7 @@ export class FeedTree {
     return new PushPoint({
       path: source.path,
       credentials: source.credentials ?? 'open',
+      addresses: source.addresses,
       format,
       ofPattern: source.sourcesMax !== null,
       takeover: source.takeover,

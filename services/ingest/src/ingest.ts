@@ -122,7 +122,7 @@ export class Ingest {
       if (inTheWay.length === 0) tree.open();
       else void Promise.all(inTheWay).then(() => this.#trees.get(group.root) === tree && tree.open());
     }
-    this.#pushes.apply([...this.#trees.values()].flatMap((tree) => tree.points), this.#sources.places);
+    this.#pushes.apply([...this.#trees.values()].flatMap((tree) => tree.points), this.#sources.places, this.#sources.configuration?.access.htpasswd);
     const trees = [...this.#trees.values()];
     for (const stream of this.#demandTables.keys()) if (!trees.some((tree) => tree.serves(stream))) this.#demandTables.delete(stream);
     this.#announce();

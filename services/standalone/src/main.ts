@@ -77,6 +77,7 @@ async function main(argv: readonly string[]): Promise<number | null> {
   if (printer !== undefined) return print(printer(options));
   if (options.verb === 'status') return (await import('./run-status.ts')).runStatus(options);
   if (options.verb === 'admin') return (await import('./run-admin.ts')).runAdmin(options);
+  if (options.verb === 'sign') return print((await import('./run-sign.ts')).signedLink(options, Date.now()));
   if (options.verb === 'plan') return (await import('./run-plan.ts')).runPlan(options);
   const service = services[options.verb];
   if (service === undefined) {

@@ -59,6 +59,13 @@ export interface Options {
   readonly repeats: boolean;
   /** admin: the file that holds the token; null: the environment's. */
   readonly tokenFile: string | null;
+  /** sign: the file whose first key signs; null: none was named. */
+  readonly keyFile: string | null;
+  /** sign: seconds from now until the link opens nothing any more, and until who listens by it is ended. */
+  readonly expiresSeconds: number | null;
+  readonly untilSeconds: number | null;
+  /** sign: the address or network that the link is for; null: anybody's. */
+  readonly address: string | null;
   /** Where `/healthz`, `/readyz` and `/metrics` are answered; null: nowhere. */
   readonly health: string | null;
   /** The file of lines about listeners, in place of the log; null: none. */
@@ -116,6 +123,10 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     json: values.json ?? false,
     repeats: values.watch ?? false,
     tokenFile: values['token-file'] ?? null,
+    keyFile: values['key-file'] ?? null,
+    expiresSeconds: seconds('--expires', values.expires),
+    untilSeconds: seconds('--until', values.until),
+    address: values.address ?? null,
     health: values.health ?? environment['WEIR_HEALTH'] ?? null,
     accessLog: values['access-log'] ?? environment['WEIR_ACCESS_LOG'] ?? null,
     commandLogs: values['command-logs'] ?? environment['WEIR_COMMAND_LOGS'] ?? null,
@@ -160,6 +171,10 @@ function parse(argv: readonly string[]) {
         json: { type: 'boolean' },
         watch: { type: 'boolean' },
         'token-file': { type: 'string' },
+        'key-file': { type: 'string' },
+        expires: { type: 'string' },
+        until: { type: 'string' },
+        address: { type: 'string' },
         health: { type: 'string' },
         'access-log': { type: 'string' },
         'command-logs': { type: 'string' },

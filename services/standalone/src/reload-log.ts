@@ -6,8 +6,8 @@ const linesMax = 20;
 
 /** Tells what a reload does; says whether there is anything to do. */
 export function logDifference(logger: Logger, because: string, difference: Difference): 'something' | 'nothing' {
-  const { changes, masters, edge, admin, listen, tls, unchanged } = difference;
-  if (changes.length === 0 && !masters && edge.length === 0 && !admin && listen === null && !tls) {
+  const { changes, masters, edge, admin, access, listen, tls, unchanged } = difference;
+  if (changes.length === 0 && !masters && edge.length === 0 && !admin && !access && listen === null && !tls) {
     // A file that was only touched is no news; a signal is answered.
     logger[because === 'a signal' || because === 'an administrator' ? 'info' : 'debug']('the configuration is as it was', { because, unchanged });
     return 'nothing';
@@ -22,6 +22,7 @@ export function logDifference(logger: Logger, because: string, difference: Diffe
   if (masters) logger.info('masters: changed');
   if (edge.length > 0) logger.info('edge: changed', { by: edge.join(',') });
   if (admin) logger.info('admin: another token is needed from now on');
+  if (access) logger.info('access: changed; whoever may not listen or send any more is ended');
   if (listen !== null) logger.warn('listen has changed: it takes effect when weir is started again', { ...listen });
   if (tls) logger.warn('tls has changed: it takes effect when weir is started again');
   return 'something';

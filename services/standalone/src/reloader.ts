@@ -141,7 +141,7 @@ export class Reloader {
     if ('outcome' in loaded) return loaded;
     const { configuration } = loaded;
     const difference = differenceOf(this.#configuration, configuration);
-    const { changes, masters, edge, admin } = difference;
+    const { changes, masters, edge, admin, access } = difference;
     const listen = uses.listen ? difference.listen : null;
     const tls = uses.tls && difference.tls;
     if (logDifference(logger, trigger, { ...difference, listen, tls }) === 'nothing' && this.#applied) return { outcome: 'unchanged' };
@@ -149,7 +149,7 @@ export class Reloader {
       await apply(configuration);
       this.#configuration = configuration;
       this.#applied = true;
-      return { outcome: 'reloaded', changes, masters, edge, admin, listenNeedsRestart: listen !== null, tlsNeedsRestart: tls };
+      return { outcome: 'reloaded', changes, masters, edge, admin, access, listenNeedsRestart: listen !== null, tlsNeedsRestart: tls };
     } catch (error) {
       this.#applied = false;
       logger.error('the configuration could not be applied', { reason: String(error), triesAgainInSeconds: retryMillis / 1000 });

@@ -17,6 +17,7 @@ export const usage = `weir: live audio and video over HTTP
   weir status                      show what runs: exit code 0 when all is well, 2 when something is sad or lost
   weir admin ...                   start|stop|restart feed|encoder NAME, listeners [STREAM], kick ID, reload,
                                    drain EDGE [SECONDS], undrain EDGE, log-level LEVEL [COMPONENT]
+  weir sign [options] URL          print a link that opens a stream with access: { signed: ... }
   weir render [-f FILE]...         print a configuration in its final form
   weir schema                      print the JSON Schema of configuration files
   weir load [options] URL          test a stream with many listeners; --help tells its options
@@ -54,6 +55,10 @@ export const usage = `weir: live audio and video over HTTP
       --json           plan, status, admin: JSON instead of a table
       --watch          status: again every two seconds, until interrupted
       --token-file F   admin: a file with the token (default: $WEIR_ADMIN_TOKEN, $WEIR_ADMIN_TOKEN_FILE)
+      --key-file F     sign: the file with the key, as key_file of the stream names it
+      --expires TIME   sign: the link opens the stream for so long, such as 1h or 30m
+      --until TIME     sign: who listens by it is ended after so long (default: nobody is)
+      --address A      sign: the client address, or network, that it is for (default: anybody's)
       --health ADDR    host:port for /healthz, /readyz and /metrics ($WEIR_HEALTH)
       --access-log F   up, serve, edge: a file for the lines about listeners, put aside when it is
                        large ($WEIR_ACCESS_LOG)

@@ -55,8 +55,10 @@ describe('what the pages say beside', () => {
     try {
       await desk.ends('ln -s deploy/templates templates');
       for (const { place, text } of documentedYaml()) {
-        await desk.write('weir.yml', text.replace('/run/secrets/studio', 'password'));
-        await desk.write('password', 'PASSWORD\n');
+        await desk.write('weir.yml', text.replaceAll('/run/secrets/', ''));
+        await desk.write('studio', 'PASSWORD\n');
+        await desk.write('listeners', 'anna:{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M=\n');
+        await desk.write('links', `${'0123456789abcdef'.repeat(4)}\n`);
         await desk.ends(`weir check -f weir.yml # ${place}`);
       }
     } finally {

@@ -24,6 +24,7 @@ export const elsewhere: Readonly<Record<string, Elsewhere>> = {
 
 /** Why nothing here can run a command, by command: its syntax is checked all the same. */
 export const nowhere: Readonly<Record<string, string>> = {
+  'htpasswd -B /run/secrets/listeners anna': 'it asks for a password at the terminal; tests/src/e2e/access.test.ts has files of each kind',
   'docker-compose -f deploy/compose.yaml up -d --build --scale edge=5': 'five edges are no different from the three that tests/src/docker starts',
   'docker-compose -f deploy/compose.yaml -f deploy/compose.monitoring.yaml up -d --build --scale edge=3': 'the images of Prometheus and Grafana come from a registry; tests/src/deploy runs Prometheus without',
   ...Object.fromEntries(

@@ -98,6 +98,13 @@ export const standaloneRuns: Runs = {
   'npx weir plan -f weir.yml': async (desk, command) => {
     assert.match(await desk.ends(`${command} --url http://127.0.0.1:8090`), /starts 0, stops 0/);
   },
+  'openssl rand -hex 32 > /run/secrets/links': async (desk, command) => {
+    desk.replacements.set('/run/secrets/links', 'links');
+    await desk.ends(command);
+  },
+  'npx weir sign https://radio.example.org/members.mp3 --key-file /run/secrets/links --expires 1h': async (desk, command) => {
+    assert.match(await desk.ends(command), /^https:\/\/radio\.example\.org\/members\.mp3\?expires=\d+&signature=[\w-]{43}\n$/);
+  },
   [push]: async (desk, command) => desk.stop(await startsSource(desk, command, 'http://127.0.0.1:8090')),
   'npx weir up -f weir.yml --listen :8443 --tls-cert fullchain.pem --tls-key privkey.pem': async (desk, command) => {
     const port = await freePort();

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accessSchema } from './access.ts';
 import { adminSchema } from './admin.ts';
 import { edgeSchema } from './edge.ts';
 import { feedSchema } from './feed.ts';
@@ -24,6 +25,7 @@ export const fileSchema: z.ZodType<unknown> = z
       .describe('HTTPS in place of plain HTTP on the address of listen, in standalone. Services of a fleet have --tls-cert and --tls-key instead.'),
     edge: edgeSchema.nullish().describe('Limits of each edge process, and the proxies in front of it.'),
     admin: adminSchema.nullish().describe('Who may administer what runs, over HTTP: whoever shows this token.'),
+    access: accessSchema.optional().describe('Who may listen to the streams that do not say it themselves. Default: anybody.'),
     feeds: z.record(name, feedSchema).nullish().describe('Inputs, by name. However many streams use a feed, it runs once.'),
     streams: z.record(name, streamSchema).nullish().describe('What listeners hear and see, by name.'),
     masters: mastersSchema

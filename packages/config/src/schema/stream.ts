@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accessSchema } from './access.ts';
 import { bitRate } from './bit-rate.ts';
 import { command, commandDescription, shell, shellDescription } from './command.ts';
 import { duration, durationForms } from './duration.ts';
@@ -38,6 +39,7 @@ export interface StreamInput {
   readonly description?: unknown;
   readonly genre?: unknown;
   readonly homepage?: string | undefined;
+  readonly access?: unknown;
 }
 
 const join = z
@@ -115,6 +117,9 @@ const keys = z.strictObject({
   description: line.optional().describe('What the stream is about, in one line, for players and pages. Default: none.'),
   genre: line.optional().describe('What kind of music or talk it is, for players and directories. Default: none.'),
   homepage: webUrl.optional().describe("The stream's page in the web, for players and pages. Default: none."),
+  access: accessSchema
+    .optional()
+    .describe("Who may listen, see its pictures and get its playlists: { basic: ..., signed: ..., allow: [...], deny: [...] }, or open for anybody. Default: the section access of the file; without one, anybody."),
 });
 
 /** The keys of one entry of `streams`. */

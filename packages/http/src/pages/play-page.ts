@@ -21,6 +21,8 @@ export interface PlayPageOptions {
   readonly startPath: string | null;
   /** The status page's path; null where there is none. */
   readonly statPath: string | null;
+  /** The query of the signed link that led here, without a question mark; left out: none did. */
+  readonly signed?: string;
 }
 
 /**
@@ -29,16 +31,21 @@ export interface PlayPageOptions {
  */
 export function playPage(stream: StreamStatus, options: PlayPageOptions): string {
   const playback = pagePlaybackOf(stream);
-  const url = urlOf(options.origin, stream.path);
+  const { signed = '' } = options;
+  const suffix = signed === '' ? '' : `?${signed}`;
+  const plain = urlOf(options.origin, stream.path);
+  const url = plain === null ? null : plain + suffix;
+  // In a terminal a query with several parts needs quotes.
+  const word = signed === '' ? url : `'${url}'`;
   return render('play', {
     title: stream.title ?? stream.name,
     facts: [...(stream.title === null ? [] : [stream.name]), stream.format ?? '', stream.path].filter((fact) => fact !== ''),
     playback,
-    href: hrefOf(stream.path),
-    source: hrefOf(stream.path) + (playback === 'audio' ? soundJoin : ''),
+    href: hrefOf(stream.path) + suffix,
+    source: hrefOf(stream.path) + (playback === 'audio' ? soundJoin + suffix.replace('?', '&') : suffix),
     url,
-    playlists: playlistExtensions.map((name) => ({ name, href: hrefOf(`${stream.path}.${name}`) })),
-    commands: url === null ? [] : [`ffplay -analyzeduration 500k ${url}`, `mpv --profile=low-latency ${url}`, `vlc ${url}`],
+    playlists: playlistExtensions.map((name) => ({ name, href: hrefOf(`${stream.path}.${name}`) + suffix })),
+    commands: url === null ? [] : [`ffplay -analyzeduration 500k ${word}`, `mpv --profile=low-latency ${word}`, `vlc ${word}`],
     scripts: playback === 'mpegts' || playback === 'flv' ? [mpegtsPath] : [],
     weirVersion: options.weirVersion,
     startPath: options.startPath,

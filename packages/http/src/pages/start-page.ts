@@ -43,7 +43,7 @@ export function startPage(status: FleetStatus, options: StartPageOptions): strin
   let images = 0;
   const streams = status.streams.map((stream, index) => {
     const playback = playbackOf(stream);
-    if (playback === 'image') images++;
+    if (playback === 'image' && stream.protected !== true) images++;
     return cardOf(stream, playback === 'image' && images > imagesMax ? 'player' : playback, index, status.time, options);
   });
   const count = status.streams.length;
@@ -64,6 +64,7 @@ function cardOf(stream: StreamStatus, playback: Playback, index: number, time: s
   const thumbnail = playback === 'player' && streamsOrigin !== null ? thumbnailHref(stream, thumbnailWidth, index, time) : null;
   const facts = [`${formatCount(stream.listeners)} listening`];
   if (stream.format !== null) facts.unshift(stream.format);
+  if (stream.protected === true) facts.push('not for everybody');
   if (stream.bitsPerSecondIn > 0) facts.push(formatBitRate(stream.bitsPerSecondIn));
   return {
     name: stream.title ?? stream.name,
@@ -72,7 +73,8 @@ function cardOf(stream: StreamStatus, playback: Playback, index: number, time: s
     href: streamsOrigin === null ? null : served + hrefOf(stream.path),
     playHref: hrefOf(playPath(stream.name)),
     thumbnailHref: thumbnail === null ? null : served + thumbnail,
-    element: playback === 'player' || streamsOrigin === null ? null : playback,
+    // A password is asked for on the page that plays it.
+    element: playback === 'player' || streamsOrigin === null || stream.protected === true ? null : playback,
     facts,
     url,
     commands: playback === 'player' && url !== null ? [`ffplay ${url}`, `vlc ${url}`] : [],

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Address } from '../address.ts';
 import { bindServer } from '../bind.ts';
 import { headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, passwordLineBytesMax, socketBufferBytes } from '../limits.ts';
-import { plainAddress } from '../client-address.ts';
+import { plainAddress } from '../access/address-list.ts';
 import { addProxyFront, proxiedAddress } from '../proxy-front.ts';
 import type { ExpectsProxyHeader } from '../proxy-front.ts';
 import { endSocket } from './answer.ts';

@@ -14,6 +14,7 @@ export type ReloadOutcome =
       readonly masters: boolean;
       readonly edge: readonly string[];
       readonly admin: boolean;
+      readonly access: boolean;
       readonly listenNeedsRestart: boolean;
       readonly tlsNeedsRestart: boolean;
     }

@@ -65,7 +65,7 @@ export class PatternSources {
   /** Where they may come. */
   get places(): readonly PatternPlace[] {
     const all = this.#patterns?.all ?? [];
-    return all.map((pattern) => ({ path: pattern.path, credentials: pattern.credentials ?? 'open', format: pattern.format, make: (source) => this.#make(pattern, source) }));
+    return all.map((pattern) => ({ path: pattern.path, credentials: pattern.credentials ?? 'open', addresses: pattern.addresses, format: pattern.format, make: (source) => this.#make(pattern, source) }));
   }
 
   /** Each second: forgets those that have been gone for too long. */

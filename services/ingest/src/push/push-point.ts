@@ -1,4 +1,4 @@
-import type { PushCredentials } from '@weir/config';
+import type { AddressRules, PushCredentials } from '@weir/config';
 import type { ConnectionEnd, SourceRequest } from '@weir/http';
 import type { FormatName } from '@weir/media';
 import type { OpenSource, SourceEnd, SourceSink } from '../source.ts';
@@ -10,6 +10,8 @@ export interface PushPointOptions {
   /** Of the URL, decoded. */
   readonly path: string;
   readonly credentials: PushCredentials | 'open';
+  /** From where. */
+  readonly addresses: AddressRules;
   /** What the feed is configured to be; null: what comes. */
   readonly format: FormatName | null;
   /** Whether it is one of many, each for a name, with the same credentials. */

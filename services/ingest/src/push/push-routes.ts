@@ -1,7 +1,7 @@
 import { sourceIn } from '@weir/config';
-import type { PushCredentials } from '@weir/config';
+import type { AccessConfiguration, AddressRules, PushCredentials } from '@weir/config';
 import type { Login, ShoutcastAdmission, ShoutcastHandler, SourceHandler, SourceRequest } from '@weir/http';
-import { basicLogin, printable } from '@weir/http';
+import { AddressRules as AddressGate, basicLogin, printable } from '@weir/http';
 import type { FormatName } from '@weir/media';
 import type { Logger, Metrics } from '@weir/telemetry';
 import { shoutcastFeedsMax } from '../limits.ts';
@@ -23,9 +23,18 @@ export interface PatternPlace {
   /** With one `*`. */
   readonly path: string;
   readonly credentials: PushCredentials | 'open';
+  readonly addresses: AddressRules;
   readonly format: FormatName | null;
   /** Makes the place for a source, which {@link PushRoutes.at} then has; or tells why there is none. */
   readonly make: (source: string) => { readonly status: number; readonly text: string } | null;
+}
+
+/** What has to hold on for a publisher to stay. */
+interface Publishing {
+  readonly address: string;
+  readonly user: string | null;
+  /** Of the password; undefined where none is asked. */
+  readonly hash: string | undefined;
 }
 
 /** Which feed is pushed to at which path. Answers sources, on the HTTP port and on that of SHOUTcast. */
@@ -35,6 +44,9 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
   /** By path, in the order of the configuration. */
   #points = new Map<string, PushPoint>();
   #patterns: readonly PatternPlace[] = [];
+  readonly #gates = new WeakMap<AddressRules, AddressGate>();
+  /** Who pushes there, or did last. */
+  readonly #publishers = new WeakMap<PushPoint, Publishing>();
 
   constructor(logger: Logger, metrics: Metrics) {
     this.#logger = logger;
@@ -42,12 +54,17 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
   }
 
   /** From now on there are these. Publishers at those that are not among them are ended. */
-  apply(points: readonly PushPoint[], patterns: readonly PatternPlace[] = []): void {
+  apply(points: readonly PushPoint[], patterns: readonly PatternPlace[] = [], htpasswd: AccessConfiguration['htpasswd'] = {}): void {
+    this.#gate.apply(htpasswd);
     const before = this.#points;
     this.#patterns = patterns;
     this.#points = new Map(points.map((point) => [point.options.path, point]));
     for (const point of before.values()) {
       if (this.at(point.options.path) !== point) point.close('the configuration has changed');
+    }
+    for (const point of points) {
+      const publishing = this.#publishers.get(point);
+      if (publishing !== undefined && !this.#mayStay(point, publishing)) point.close('it may not push here any more');
     }
   }
 
@@ -85,8 +102,18 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
   }
 
   /** Whether a login may push to a place; null: the client has not said who it is, which is no failure yet. */
-  async verdict({ options: { credentials } }: PushPoint, login: Login | null, address: string): Promise<'right' | 'wrong' | 'busy'> {
-    return this.#check(credentials, login, address);
+  async verdict({ options: { credentials, addresses } }: PushPoint, login: Login | null, address: string): Promise<'right' | 'wrong' | 'busy'> {
+    return this.#admits(addresses, address) ? this.#check(credentials, login, address) : 'wrong';
+  }
+
+  #admits(addresses: AddressRules, address: string): boolean {
+    const gate = this.#gates.get(addresses) ?? new AddressGate(addresses);
+    this.#gates.set(addresses, gate);
+    return gate.admits(address);
+  }
+
+  #mayStay({ options: { addresses, credentials } }: PushPoint, { address, user, hash }: Publishing): boolean {
+    return this.#admits(addresses, address) && (credentials === 'open' || this.#gate.hashOf(credentials, user) === hash);
   }
 
   async #check(credentials: PushCredentials | 'open', login: Login | null, address: string): Promise<'right' | 'wrong' | 'busy'> {
@@ -99,7 +126,7 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
   /** The place that a password is for, where clients say nothing else. */
   async withPassword(password: string, address: string): Promise<PushPoint | 'wrong' | 'busy'> {
     // Sources of a pattern have the same password, which does not say where one of them belongs.
-    const points = [...this.#points.values()].filter(({ options: { ofPattern } }) => !ofPattern);
+    const points = [...this.#points.values()].filter(({ options: { ofPattern, addresses } }) => !ofPattern && this.#admits(addresses, address));
     const closed = points.flatMap(({ options: { credentials } }) => (credentials === 'open' ? [] : credentials)).slice(0, shoutcastFeedsMax);
     const verdict = await this.#gate.check(closed, { user: null, password }, address);
     if (verdict === 'busy') return 'busy';
@@ -112,8 +139,14 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
       this.#refuse(request, 404, 'No feed is pushed to at this path: compare the mount of the encoder with "push" in the configuration.');
       return;
     }
+    if (!this.#admits(place.addresses, request.address)) {
+      this.#refuse(request, 403, 'Sources may not come from this address: "allow" and "deny" at "source" in the configuration say from where.');
+      return;
+    }
     // A SHOUTcast source has been asked for its password before.
-    const login = basicLogin(request.headers.get('authorization'));
+    const login = request.protocol === 'shoutcast' ? null : basicLogin(request.headers.get('authorization'));
+    const user = login?.user ?? null;
+    const hash = place.credentials === 'open' ? undefined : this.#gate.hashOf(place.credentials, user);
     const verdict = request.protocol === 'shoutcast' ? 'right' : await this.#check(place.credentials, login, request.address);
     if (!request.waiting) return;
     if (verdict === 'busy') {
@@ -133,12 +166,12 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
       const refusal = this.at(request.path) === undefined ? this.#make(request.path) : null;
       const point = this.at(request.path);
       if (point === undefined) this.#refuse(request, refusal?.status ?? 503, refusal?.text ?? 'The configuration has just changed: come again.');
-      else await this.#admit(request, point);
+      else await this.#admit(request, point, { address: request.address, user, hash });
     }
   }
 
   /** What is pushed to at a path, whether it is there yet or not. A path of its own comes before a pattern. */
-  #placeFor(path: string): Pick<PatternPlace, 'credentials' | 'format'> | undefined {
+  #placeFor(path: string): Pick<PatternPlace, 'addresses' | 'credentials' | 'format'> | undefined {
     return this.at(path)?.options ?? this.#patternFor(path);
   }
 
@@ -152,14 +185,17 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
     return pattern?.make(sourceIn(pattern.path, path) ?? '') ?? null;
   }
 
-  async #admit(request: SourceRequest, point: PushPoint): Promise<void> {
+  async #admit(request: SourceRequest, point: PushPoint, publishing: Publishing): Promise<void> {
     if (point.options.stopped()) {
       this.#refuse(request, 503, 'An administrator has stopped this feed: come again when it is started.', { 'Retry-After': String(stoppedRetrySeconds) });
       return;
     }
     const claimed = !point.taken && (await point.options.claim());
     if (!request.waiting) return;
-    if (claimed && this.at(request.path) === point && point.admit(request)) {
+    if (!this.#mayStay(point, publishing)) {
+      this.#refuse(request, 403, 'Who may push here has just changed.');
+    } else if (claimed && this.at(request.path) === point && point.admit(request)) {
+      this.#publishers.set(point, publishing);
       this.#logger.info('source accepted', { path: request.path, address: request.address, userAgent: printable(request.headers.get('user-agent') ?? '-') });
     } else {
       this.#refuse(request, 409, 'Mountpoint in use: another source pushes to this path; end it first, or set "takeover: true" for the feed.');

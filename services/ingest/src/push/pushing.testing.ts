@@ -30,6 +30,7 @@ export class TestFeed {
     this.point = new PushPoint({
       path,
       credentials,
+      addresses: { allow: [], deny: [] },
       format,
       ofPattern: false,
       takeover,

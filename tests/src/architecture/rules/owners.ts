@@ -15,6 +15,7 @@ const owners: readonly { readonly module: string; readonly in: readonly RegExp[]
   { module: '@koa/router', in: [/^packages\/http\//, routes] },
   { module: 'eta', in: [/^packages\/http\//] },
   { module: 'mpegts.js', in: [/^packages\/http\//] },
+  { module: 'bcryptjs', in: [/^packages\/http\//] },
   { module: 'node:child_process', in: [/^packages\/supervisor\//, tests] },
   { module: 'fast-check', in: [tests] },
   { module: 'playwright-core', in: [tests] },
