@@ -63,6 +63,8 @@ export interface EdgeConfiguration {
   readonly trustedProxies: readonly string[];
   /** Connections begin with a PROXY protocol header (version 1 or 2), which only trusted proxies may send. */
   readonly proxyProtocol: boolean;
+  /** `scheme://host:port` where listeners find the edges, whichever of them; null: an edge is found where it says itself. */
+  readonly url: string | null;
 }
 
 /** What is run as it stands; `argv[0]` is looked up in PATH. `{in}` and `{out}` are pipes' names here, a shell is `/bin/sh -c`. */

@@ -5,7 +5,7 @@ import type { EdgeConfiguration } from './configuration.ts';
 
 const withEdge = (edge: string): string => `edge: ${edge}\nstreams: { a: { command: cat } }`;
 
-const defaults: EdgeConfiguration = { listenersMax: null, bitsPerSecondMax: null, trustedProxies: [], proxyProtocol: false };
+const defaults: EdgeConfiguration = { listenersMax: null, bitsPerSecondMax: null, trustedProxies: [], proxyProtocol: false, url: null };
 
 const cases: readonly [edge: string, changes: Partial<EdgeConfiguration>][] = [
   ['', {}],
@@ -18,6 +18,8 @@ const cases: readonly [edge: string, changes: Partial<EdgeConfiguration>][] = [
   ['{ trusted_proxies: [0.0.0.0/0, 10.0.0.7/32, "::", ::1, "fd00::/8", "::ffff:10.0.0.0/104"] }', { trustedProxies: ['0.0.0.0/0', '10.0.0.7/32', '::', '::1', 'fd00::/8', '::ffff:10.0.0.0/104'] }],
   ['{ proxy_protocol: false }', {}],
   ['{ proxy_protocol: true, trusted_proxies: [10.0.0.7] }', { proxyProtocol: true, trustedProxies: ['10.0.0.7'] }],
+  ['{ url: https://radio.example }', { url: 'https://radio.example' }],
+  ['{ url: "http://[fd00::1]:8090" }', { url: 'http://[fd00::1]:8090' }],
 ];
 for (const [edge, changes] of cases) {
   test(`edge: takes ${edge === '' ? 'nothing' : edge}`, () => assert.deepEqual(resolved(withEdge(edge)).edge, { ...defaults, ...changes }));
@@ -28,6 +30,7 @@ test('edge: has no limits and trusts nobody by default', () => assert.deepEqual(
 const listeners = 'expected a whole number from 1 to 1000000';
 const network = 'expected an IPv4 or IPv6 address, or a network such as 10.0.0.0/8 or "fd00::/8"';
 const alone = "needs the load balancers' addresses under trusted_proxies beside it: from anyone else the header could name any client";
+const url = 'expected where a server answers, such as https://example.org or http://10.0.0.7:8090, without a path';
 const errors: readonly [edge: string, lines: readonly string[]][] = [
   ['[]', ['7 edge: expected a mapping, got a list']],
   ['5', ['7 edge: expected a mapping, got 5']],
@@ -52,6 +55,7 @@ const errors: readonly [edge: string, lines: readonly string[]][] = [
   ['{ proxy_protocol: true }', [`9 edge.proxy_protocol: ${alone}`]],
   ['{ proxy_protocol: true, trusted_proxies: [] }', [`9 edge.proxy_protocol: ${alone}`]],
   ['{ proxy_protocol: true, trusted_proxis: [10.0.0.7] }', ['31 edge.trusted_proxis: unknown key; did you mean "trusted_proxies"?']],
+  ...['http://a/', 'http://a/b', 'ftp://a', 'radio.example', 'http://a:99999'].map((text): [string, string[]] => [`{ url: "${text}" }`, [`14 edge.url: ${url}, got "${text}"`]]),
 ];
 for (const [edge, lines] of errors) {
   test(`edge: refuses ${edge}`, () => assert.deepEqual(problemLines(withEdge(edge)), lines.map((line) => `weir.yml:1:${line}`)));

@@ -18,5 +18,6 @@ export function resolveEdge(entry: Entry | undefined, problems: Problems): EdgeC
     bitsPerSecondMax: input.max_bandwidth ?? null,
     trustedProxies: input.trusted_proxies,
     proxyProtocol: input.proxy_protocol,
+    url: input.url ?? null,
   };
 }

@@ -44,7 +44,7 @@ edge: { max_listener: 5, colour: red }`,
       'weir.yml:8:40 templates.sets.t.feed: unknown key; did you mean "feeds"?',
       'weir.yml:9:17 use.0.far: unknown key; did you mean "for"?',
       'weir.yml:10:9 edge.max_listener: unknown key; did you mean "max_listeners"?',
-      'weir.yml:10:26 edge.colour: unknown key; expected one of max_listeners, max_bandwidth, trusted_proxies, proxy_protocol',
+      'weir.yml:10:26 edge.colour: unknown key; expected one of max_listeners, max_bandwidth, trusted_proxies, proxy_protocol, url',
     ],
   },
   {

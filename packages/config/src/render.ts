@@ -28,7 +28,7 @@ function tlsOf({ certFile, keyFile }: TlsConfiguration): object {
 }
 
 function edgeOf(edge: EdgeConfiguration): object {
-  return { ...limitsOf(edge), trusted_proxies: edge.trustedProxies, proxy_protocol: edge.proxyProtocol };
+  return { ...limitsOf(edge), trusted_proxies: edge.trustedProxies, proxy_protocol: edge.proxyProtocol, ...(edge.url === null ? {} : { url: edge.url }) };
 }
 
 function masterOf({ url, paths, prefix, refreshMillis, active }: MasterConfiguration): object {

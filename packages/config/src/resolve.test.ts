@@ -54,7 +54,7 @@ const stream = (name: string, changes: Partial<StreamConfiguration> = {}): Strea
   ...changes,
 });
 
-const edge: EdgeConfiguration = { listenersMax: null, bitsPerSecondMax: null, trustedProxies: [], proxyProtocol: false };
+const edge: EdgeConfiguration = { listenersMax: null, bitsPerSecondMax: null, trustedProxies: [], proxyProtocol: false, url: null };
 
 const configuration = (feeds: readonly FeedConfiguration[], streams: readonly StreamConfiguration[], changes: Partial<Configuration> = {}): Configuration => ({
   listen: '127.0.0.1:8090',
@@ -98,7 +98,7 @@ streams:
   s: { feed: f, path: /, encode: "enc {in} {out}", format: raw, block_bytes: 4, content_type: 'audio/ogg; codecs="opus"', start_timeout: 1s, grace: 2s, stall: 3s, max_lag: 500ms, slow: disconnect, join: live }
   t: { feed: f, path: /a/b.c~d_e-f, join: 4s }
   u: { feed: f, max_listeners: 200, max_bandwidth: 1.5Mbit/s, overflow: /s?from=u, max_bytes: 4.02GB, max_duration: 12h, title: "Ünder the $ {1}", description: " a line ", genre: 101.50, homepage: "http://[::1]:80/u" }
-edge: { max_listeners: 5000, max_bandwidth: 900000, trusted_proxies: [10.0.0.7, 10.0.0.0/8, fd00::/8], proxy_protocol: true }`,
+edge: { max_listeners: 5000, max_bandwidth: 900000, trusted_proxies: [10.0.0.7, 10.0.0.0/8, fd00::/8], proxy_protocol: true, url: http://a }`,
     configuration: configuration(
       [feed('f')],
       [
@@ -128,7 +128,7 @@ edge: { max_listeners: 5000, max_bandwidth: 900000, trusted_proxies: [10.0.0.7, 
           homepage: 'http://[::1]:80/u',
         }),
       ],
-      { listen: ':0', edge: { listenersMax: 5000, bitsPerSecondMax: 900_000, trustedProxies: ['10.0.0.7', '10.0.0.0/8', 'fd00::/8'], proxyProtocol: true } },
+      { listen: ':0', edge: { listenersMax: 5000, bitsPerSecondMax: 900_000, trustedProxies: ['10.0.0.7', '10.0.0.0/8', 'fd00::/8'], proxyProtocol: true, url: 'http://a' } },
     ),
   },
   {

@@ -12,8 +12,14 @@ import { startPage } from './pages/start-page.ts';
 import { statPage } from './pages/stat-page.ts';
 import { requestOrigin } from './request-origin.ts';
 
-/** Who serves the streams that the pages link to: this server, or the edges that the status tells of. */
-export type StreamsAt = 'here' | 'edges';
+/** Who serves the streams that the pages link to: this server, or the edges. */
+export type StreamsAt = 'here' | EdgesAt;
+
+/** Where edges are found. */
+export interface EdgesAt {
+  /** `scheme://host:port` for all of them; null: where the first of the status says it is. */
+  readonly url: () => string | null;
+}
 
 const statPath = '/stat';
 
@@ -54,7 +60,7 @@ export function addStatusRoutes(app: Koa, status: () => FleetStatus, streamsAt: 
 /** Nothing for this server, null when no edge is there. */
 function originOf({ edges }: FleetStatus, context: Context, streamsAt: StreamsAt): string | null {
   if (streamsAt === 'here') return '';
-  return edges[0] === undefined ? null : edgeOrigin(edges[0].url, requestOrigin(context));
+  return edges[0] === undefined ? null : edgeOrigin(streamsAt.url() ?? edges[0].url, requestOrigin(context));
 }
 
 function elsewhere(streamsOrigin: string | null): PageNeeds {

@@ -45,6 +45,8 @@ interface Applied {
   readonly edgeHash: string;
   readonly tokenHash: string | null;
   readonly trusted: TrustedProxies;
+  /** Where listeners find the edges; null: where those say themselves. */
+  readonly edgesUrl: string | null;
 }
 
 const nobody = new TrustedProxies([]);
@@ -104,7 +106,7 @@ export class Control {
     const { logger } = this.#options;
     const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
     app.use(this.answer(() => this.#applied?.trusted ?? nobody));
-    addStatusRoutes(app, () => this.status(), 'edges');
+    addStatusRoutes(app, () => this.status(), { url: () => this.#applied?.edgesUrl ?? null });
     this.#server = await listen(app, parseAddress(address), { tls });
     return this.#server.url;
   }
@@ -170,6 +172,7 @@ export class Control {
       edgeHash: hashOf(configuration.edge),
       tokenHash: configuration.admin.tokenHash,
       trusted: new TrustedProxies(configuration.edge.trustedProxies),
+      edgesUrl: configuration.edge.url,
     };
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { complaintsOf, openBrowser } from '../support/browser.ts';
@@ -13,10 +14,11 @@ describe("control's pages in Chromium", () => {
   let control: string;
   let edge: string;
   let browser: Browser;
+  let file: string;
   let remove: () => Promise<void>;
   before(async () => {
     const configuration = await writeConfiguration(cameraConfiguration(newMark()));
-    remove = configuration.remove;
+    ({ file, remove } = configuration);
     nats = await NatsServer.start();
     const common = ['--nats', nats.url];
     services = [['ingest'], ['edge', '--listen', '127.0.0.1:0'], ['control', '-f', configuration.file, '--listen', '127.0.0.1:0']].map((argv) => new Weir([...argv, ...common]));
@@ -47,5 +49,13 @@ describe("control's pages in Chromium", () => {
     assert.deepEqual(complaints, []);
     abort.abort();
     await page.context().close();
+  });
+
+  it('lead to the balancer that the configuration names', async () => {
+    const configuration = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...configuration, edge: { url: 'https://radio.example' } }));
+    await eventually('links lead there', async () => (await (await fetch(`${control}/stat`)).text()).includes('href="https://radio.example/camera.ts"'));
+    const { headers } = await fetch(`${control}/play/camera`, { redirect: 'manual' });
+    assert.equal(headers.get('location'), 'https://radio.example/play/camera');
   });
 });

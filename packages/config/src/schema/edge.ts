@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { bitRate } from './bit-rate.ts';
 import { listeners } from './listeners.ts';
-import { network } from './text.ts';
+import { network, origin } from './text.ts';
 
 /** The section `edge` as it is written, with units converted and defaults filled in. */
 export interface EdgeInput {
@@ -9,6 +9,7 @@ export interface EdgeInput {
   readonly max_bandwidth?: number | undefined;
   readonly trusted_proxies: readonly string[];
   readonly proxy_protocol: boolean;
+  readonly url?: string | undefined;
 }
 
 const keys = z.strictObject({
@@ -26,6 +27,9 @@ const keys = z.strictObject({
     .boolean()
     .prefault(false)
     .describe('true: connections begin with a PROXY protocol header, version 1 or 2, which only trusted_proxies may send. Default: false.'),
+  url: origin
+    .optional()
+    .describe("Where listeners find the edges, such as a balancer's https://example.org: control's pages link there. Default: what an edge knows of itself."),
 });
 
 /** The section `edge`. */

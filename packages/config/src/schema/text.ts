@@ -65,6 +65,12 @@ const webUrlForm = 'a URL such as https://example.org/radio, without a user and 
 export const webUrl: z.ZodType<string, string> = matching(new RegExp(`^${webUrlPattern}$`), 2000, webUrlForm)
   .refine((text) => URL.canParse(text), { error: `expected ${webUrlForm}` });
 
+const originForm = 'where a server answers, such as https://example.org or http://10.0.0.7:8090, without a path';
+
+/** Scheme, host and perhaps port. */
+export const origin: z.ZodType<string, string> = matching(/^https?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/, 300, originForm)
+  .refine((text) => URL.canParse(text), { error: `expected ${originForm}` });
+
 const redirectForms = `${webUrlForm}, or a path of the same server that begins with one "/"`;
 
 /** Where a redirect may lead. */
