@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { checkout } from '../support/checkout.ts';
@@ -17,7 +17,7 @@ const anchors = headings.map((heading) => heading.toLowerCase().replaceAll(/[^\w
 const commands = [...guide.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block = '']) => block.trim().split('\n'));
 
 interface Compose {
-  readonly services: Readonly<Record<string, { readonly ports?: readonly string[]; readonly volumes?: readonly string[]; readonly networks?: unknown }>>;
+  readonly services: Readonly<Record<string, { readonly ports?: readonly string[]; readonly volumes?: readonly string[]; readonly networks?: unknown; readonly environment?: Readonly<Record<string, string>> }>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 }
 
@@ -160,5 +160,8 @@ describe('compose.monitoring.yaml', () => {
     assert.ok(new URL(datasources[0].url).hostname in overlay.services);
     const { providers } = parse(text('grafana/dashboards/weir.yml')) as { providers: readonly [{ options: { path: string } }] };
     assert.ok(overlay.services['grafana']?.volumes?.includes(`./monitoring/dashboards:${providers[0].options.path}:ro`));
+    const home = overlay.services['grafana']?.environment?.['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH'] ?? '';
+    assert.equal(dirname(home), providers[0].options.path);
+    assert.ok(existsSync(join(checkout, 'deploy/monitoring/dashboards', basename(home))), home);
   });
 });
