@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { play } from '../support/player.ts';
 import { ask } from './ask.ts';
-import { baseImage, must, noEngine } from './engine.ts';
+import { must, noEngine } from './engine.ts';
 import { LongPlayer } from './long-player.ts';
 import { Project } from './project.ts';
 import { commonBytes, Recording } from './recording.ts';
@@ -60,7 +60,7 @@ describe('compose fleet', { skip: noEngine }, () => {
   before(async () => {
     project = await Project.create('deploy/compose.yaml', 'deploy/compose.monitoring.yaml');
     await project.build('balancer', 'edge', 'ingest', 'control');
-    await project.images.build(`prom/prometheus:${project.images.tag}`, prometheusDockerfile.replace(baseImage, project.images.base));
+    await project.images.build(`prom/prometheus:${project.images.tag}`, prometheusDockerfile(project.images.base));
     await project.compose('up', '-d', '--scale', 'edge=3', ...services);
     await eventually('three edges and two ingests are there', async () => {
       const { edges, ingests } = await fleet();
@@ -86,6 +86,9 @@ describe('compose fleet', { skip: noEngine }, () => {
 
   it('takes pictures, with ffmpeg on an ingest that can write nowhere', async () => {
     for (const path of ['/camera.ts', '/camera.mjpg']) {
+      const listener = new Recording(`${project.url}${path}`);
+      recordings.push(listener);
+      await eventually(`${path} is on`, () => listener.bytes > 0, 30_000);
       const { code, complaints, video } = await play(`${project.url}${path}/pic`, 1);
       assert.deepEqual([code, video], [0, 1], `${path}: ${complaints}\n${await project.logs()}`);
     }

@@ -1,8 +1,8 @@
 import { ask } from './ask.ts';
-import { baseImage } from './engine.ts';
 
 /** Debian's Prometheus in the manner of the image that deploy/compose.monitoring.yaml names: its user, its folder, its entry point. */
-export const prometheusDockerfile: string = `FROM ${baseImage}
+export function prometheusDockerfile(base: string): string {
+  return `FROM ${base}
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends prometheus >/dev/null && rm -rf /var/lib/apt/lists/*
 RUN mkdir /prometheus && chown nobody:nogroup /prometheus
 WORKDIR /prometheus
@@ -10,6 +10,7 @@ USER nobody
 VOLUME ["/prometheus"]
 ENTRYPOINT ["prometheus"]
 `;
+}
 
 interface Targets {
   readonly data: { readonly activeTargets: readonly { readonly scrapeUrl: string; readonly health: string; readonly lastError: string }[] };
