@@ -7,8 +7,8 @@ import { resolved } from './problem-lines.ts';
 import type { Configuration } from './configuration.ts';
 
 test('render: spells out the limits of the edges and of a stream', () => {
-  const text = renderConfiguration(resolved('edge: { max_listeners: 9, max_bandwidth: 1Gbit/s, trusted_proxies: [10.0.0.0/8], proxy_protocol: true }\nstreams: { s: { command: cat, max_listeners: 5, max_bandwidth: 1500kbit/s, overflow: /x, max_bytes: 1KiB, max_duration: 90m, title: x y } }'));
-  assert.match(text, /^edge:\n {2}max_listeners: 9\n {2}max_bandwidth: 1Gbit\/s\n {2}busy_at: 0\.9\n {2}trusted_proxies: \[10\.0\.0\.0\/8\]\n {2}proxy_protocol: true\n/m);
+  const text = renderConfiguration(resolved('edge: { max_listeners: 9, max_bandwidth: 1Gbit/s, trusted_proxies: [10.0.0.0/8], proxy_protocol: true, url: http://a:1 }\nstreams: { s: { command: cat, max_listeners: 5, max_bandwidth: 1500kbit/s, overflow: /x, max_bytes: 1KiB, max_duration: 90m, title: x y } }'));
+  assert.match(text, /^edge:\n {2}max_listeners: 9\n {2}max_bandwidth: 1Gbit\/s\n {2}busy_at: 0\.9\n {2}trusted_proxies: \[10\.0\.0\.0\/8\]\n {2}proxy_protocol: true\n {2}url: http:\/\/a:1\n/m);
   assert.match(text, / {4}join: keyframe\n {4}max_listeners: 5\n {4}max_bandwidth: 1500kbit\/s\n {4}max_bytes: 1024\n {4}max_duration: 90m\n {4}overflow: \/x\n {4}title: x y\n$/);
 });
 

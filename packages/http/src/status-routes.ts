@@ -58,7 +58,7 @@ export function addStatusRoutes(app: Koa, status: () => FleetStatus, streamsAt: 
 function streamsOriginOf({ edges }: FleetStatus, origin: string, streamsAt: StreamsAt): string | null {
   if (streamsAt === 'here') return '';
   if (edges[0] === undefined) return null;
-  return streamsAt.edgesUrl() ?? edgeOrigin(edges[0].url, origin);
+  return edgeOrigin(streamsAt.edgesUrl() ?? edges[0].url, origin);
 }
 
 function elsewhere(streamsOrigin: string | null): PageNeeds {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { checkout } from '../support/checkout.ts';
@@ -11,7 +11,7 @@ const headings = [...guide.matchAll(/^#{2,3} (.+)$/gm)].map(([, heading = '']) =
 const anchors = headings.map((heading) => heading.toLowerCase().replaceAll(/[^\w -]/g, '').replaceAll(' ', '-'));
 
 interface Compose {
-  readonly services: Readonly<Record<string, { readonly ports?: readonly string[]; readonly volumes?: readonly string[]; readonly networks?: unknown }>>;
+  readonly services: Readonly<Record<string, { readonly ports?: readonly string[]; readonly volumes?: readonly string[]; readonly networks?: unknown; readonly environment?: Readonly<Record<string, string>> }>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 }
 
@@ -96,5 +96,8 @@ describe('compose.monitoring.yaml', () => {
     assert.ok(new URL(datasources[0].url).hostname in overlay.services);
     const { providers } = parse(text('grafana/dashboards/weir.yml')) as { providers: readonly [{ options: { path: string } }] };
     assert.ok(overlay.services['grafana']?.volumes?.includes(`./monitoring/dashboards:${providers[0].options.path}:ro`));
+    const home = overlay.services['grafana']?.environment?.['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH'] ?? '';
+    assert.equal(dirname(home), providers[0].options.path);
+    assert.ok(existsSync(join(checkout, 'deploy/monitoring/dashboards', basename(home))), home);
   });
 });

@@ -4,6 +4,8 @@ import { request } from 'node:http';
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** Where a redirect leads; null for any other answer. */
+  readonly location: string | null;
 }
 
 /**
@@ -15,7 +17,7 @@ export function ask(url: string, method: 'GET' | 'HEAD' = 'GET'): Promise<Answer
     const asking = request(url, { method, agent: false, timeout: 10_000 }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text: string) => (body += text));
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      response.once('end', () => resolve({ status: response.statusCode ?? 0, body, location: response.headers.location ?? null }));
       response.once('error', () => resolve(null));
     });
     asking.once('timeout', () => asking.destroy());

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { before, describe, it } from 'node:test';
-import { buildImage, must, noEngine, run } from './engine.ts';
+import { after, before, describe, it } from 'node:test';
+import { baseImage, must, noEngine, run } from './engine.ts';
+import { TestImages } from './test-images.ts';
 
 interface Image {
   readonly Size: number;
@@ -23,24 +24,34 @@ const targets: readonly { readonly target: string; readonly ffmpeg: boolean; rea
   { target: 'standalone', ffmpeg: true, command: 'tini -- weir up', ports: ['8090/tcp', '9090/tcp'] },
 ];
 
+async function inspect(tag: string): Promise<Image> {
+  const [image] = JSON.parse(await must(['docker', 'inspect', tag])) as [Image];
+  return image;
+}
+
 /** Runs words of a shell in an image, as strictly as a cluster would. */
 function inside(tag: string, script: string): Promise<string> {
   return must(['docker', 'run', '--rm', '--read-only', '--cap-drop=ALL', '--network=none', '--entrypoint=sh', tag, '-c', script]);
 }
 
-for (const { target, ffmpeg, command, ports } of targets) {
-  describe(`image ${target}`, { skip: noEngine }, () => {
-    const tag = `weir-${target}:test`;
-    let image: Image;
-    before(async () => {
-      await buildImage(target, tag);
-      [image] = JSON.parse(await must(['docker', 'inspect', tag])) as [Image];
-    });
+/** A program that ends once the health port says that weir is ready. */
+const readySoon = "(async () => { for (let tries = 0; tries < 300; tries++) { try { const { ok } = await fetch('http://localhost:9090/readyz'); if (ok) return; } catch {} await new Promise((resolve) => setTimeout(resolve, 100)); } process.exit(1); })()";
 
-    it('says what it is, runs as nobody special, and is small', async (context) => {
-      const { Config, Size } = image;
-      const base = (JSON.parse(await must(['docker', 'inspect', 'node:24-bookworm-slim'])) as [Image])[0].Size;
-      context.diagnostic(`${tag}: ${(Size / 1e6).toFixed(0)} MB, ${((Size - base) / 1e6).toFixed(1)} MB of it above node:24-bookworm-slim`);
+describe('images', { skip: noEngine }, () => {
+  let images: TestImages;
+  const names = new Map<string, string>();
+  const named = (target: string): string => names.get(target) ?? '';
+  before(async () => {
+    images = await TestImages.create();
+    for (const { target } of targets) names.set(target, await images.buildTarget(target));
+  });
+  after(() => images.remove());
+
+  for (const { target, ffmpeg, command, ports } of targets) {
+    it(`${target} says what it is, runs as nobody special, and is small`, async (context) => {
+      const { Config, Size } = await inspect(named(target));
+      const above = Size - (await inspect(baseImage)).Size;
+      context.diagnostic(`${target}: ${(Size / 1e6).toFixed(0)} MB, ${(above / 1e6).toFixed(1)} MB of it above ${baseImage}`);
       assert.equal(Config.User, '1000:1000');
       assert.equal(Config.StopSignal, 'SIGTERM');
       assert.equal([...Config.Entrypoint, ...Config.Cmd].join(' '), command);
@@ -50,43 +61,38 @@ for (const { target, ffmpeg, command, ports } of targets) {
       for (const label of ['title', 'description', 'licenses', 'version', 'revision', 'created', 'base.name']) {
         assert.notEqual(Config.Labels[`org.opencontainers.image.${label}`] ?? '', '', label);
       }
-      assert.ok(Size - base < (ffmpeg ? 400e6 : 25e6));
+      assert.equal(Config.Labels['org.opencontainers.image.base.name'], `docker.io/library/${baseImage}`);
+      assert.ok(above < (ffmpeg ? 400e6 : 25e6));
     });
 
-    it('has weir and what it needs at run time, and nothing else', async () => {
+    it(`${target} has weir and what it needs at run time, and nothing else`, async () => {
+      const tag = named(target);
       assert.match(await inside(tag, 'weir --version'), /^weir \d+\.\d+\.\d+$/);
-      const unwanted = await inside(tag, 'for each in npm npx yarn corepack gcc make git curl python3; do command -v $each; done; find /weir \\( -name "*.test.*" -o -name "*.testing.*" -o -path "/weir/*/src" -o -name tests -maxdepth 2 -o -name tsconfig.json -o -name fixtures \\) -not -path "*/node_modules/*"; ls -d /weir/node_modules/typescript /weir/node_modules/fast-check /weir/node_modules/playwright-core 2>/dev/null; true');
+      const unwanted = await inside(tag, 'for each in npm npx yarn corepack gcc cc make git curl python3; do command -v $each; done; find /weir \\( -name "*.test.*" -o -name "*.testing.*" -o -path "/weir/*/src" -o -name tests -maxdepth 2 -o -name tsconfig.json -o -name fixtures \\) -not -path "*/node_modules/*"; ls -d /weir/node_modules/typescript /weir/node_modules/fast-check /weir/node_modules/playwright-core 2>/dev/null; true');
       assert.equal(unwanted, '');
       const programs = await inside(tag, 'command -v ffmpeg; command -v tini; true');
       assert.equal(programs.split('\n').filter((line) => line !== '').length, ffmpeg ? 2 : 0, programs);
       assert.equal(await inside(tag, 'test -w /weir/package.json && echo writable; id -u'), '1000');
     });
-  });
-}
+  }
 
-for (const target of ['control', 'standalone']) {
-  describe(`image ${target} and the templates`, { skip: noEngine }, () => {
-    it('can include all of them', async () => {
-      const tag = `weir-${target}:test`;
-      await buildImage(target, tag);
+  for (const target of ['control', 'standalone']) {
+    it(`${target} can include all templates`, async () => {
       const configuration = '{ include: /usr/share/weir/templates, streams: { tone: { command: tone } } }';
-      assert.match(await inside(tag, `echo '${configuration}' | weir check -f /dev/stdin`), /good; 1 feeds, 1 streams/);
+      assert.match(await inside(named(target), `echo '${configuration}' | weir check -f /dev/stdin`), /good; 1 feeds, 1 streams/);
     });
-  });
-}
+  }
 
-describe('image standalone at work', { skip: noEngine }, () => {
-  it('makes the demo: H.264, MP3 and a text in a font', async () => {
-    await buildImage('standalone', 'weir-standalone:test');
+  it('standalone makes the demo: H.264, MP3 and a text in a font', async () => {
     const frame = 'ffmpeg -v error -nostdin -f lavfi -i color=size=64x64 -f lavfi -i anullsrc -vf drawtext=text=0 -c:v libx264 -c:a libmp3lame -t 0.04 -f null - 2>&1';
-    assert.equal(await inside('weir-standalone:test', frame), '');
+    assert.equal(await inside(named('standalone'), frame), '');
   });
 
-  it('ends with 0 when it is told to stop', async () => {
-    const tag = 'weir-standalone:test';
-    const container = await must(['docker', 'run', '-d', '--read-only', '--cap-drop=ALL', '--entrypoint=tini', tag, '--', 'weir', 'serve', '--listen', ':8090', '--', 'ffmpeg', '-re', '-f', 'lavfi', '-i', 'sine', '-f', 'mp3', '{out}']);
+  it('standalone ends with 0 when it is told to stop', async () => {
+    const command = ['weir', 'serve', '--listen', ':8090', '--', 'ffmpeg', '-re', '-f', 'lavfi', '-i', 'sine', '-f', 'mp3', '{out}'];
+    const container = await must(['docker', 'run', '-d', '--read-only', '--cap-drop=ALL', '--entrypoint=tini', named('standalone'), '--', ...command]);
     try {
-      await must(['docker', 'exec', container, 'node', '-e', "(async () => { for (let tries = 0; tries < 100; tries++) { try { const { ok } = await fetch('http://localhost:9090/readyz'); if (ok) return; } catch {} await new Promise((resolve) => setTimeout(resolve, 100)); } process.exit(1); })()"]);
+      await must(['docker', 'exec', container, 'node', '-e', readySoon]);
       await must(['docker', 'stop', '-t', '20', container]);
       assert.equal(await must(['docker', 'inspect', '-f', '{{.State.ExitCode}}', container]), '0', (await run(['docker', 'logs', container])).said);
     } finally {

@@ -10,12 +10,11 @@ describe('compose standalone', { skip: noEngine }, () => {
   let project: Project;
   before(async () => {
     project = await Project.create('deploy/compose.standalone.yaml');
-    await project.compose('up', '-d', '--build');
+    await project.build();
+    await project.compose('up', '-d');
     await eventually('it answers', async () => (await ask(`${project.url}/stat`))?.status === 200, 60_000);
   });
-  after(async () => {
-    await project.compose('down', '-v', '--remove-orphans');
-  });
+  after(() => project.remove());
 
   for (const path of ['/camera.ts', '/camera.mp3', '/camera.mjpg']) {
     it(`plays ${path} to ffmpeg`, async () => {
@@ -26,7 +25,7 @@ describe('compose standalone', { skip: noEngine }, () => {
   }
 
   it('leaves nothing when it is taken down', async () => {
-    await project.compose('down', '-v', '--remove-orphans');
+    await project.compose('down', '-v');
     assert.deepEqual(await project.leftovers(), []);
   });
 });

@@ -35,6 +35,10 @@ export const nowhere: Readonly<Record<string, string>> = {
       'helm upgrade --install weir helm/weir --set edge.drainSeconds=3600',
       'helm upgrade --install weir helm/weir --set metrics.podMonitor.enabled=true --set metrics.prometheusRule.enabled=true --set metrics.dashboards.enabled=true',
       'kubectl rollout status deployment/weir-edge',
+      'kubectl create secret generic weir-admin --from-file=token',
+      'kubectl create secret generic weir-key --from-file=key',
+      'kubectl create secret generic weir-users --from-file=control --from-file=ingest --from-file=edge --from-file=monitor',
+      'helm upgrade --install weir helm/weir --set admin.existingSecret=weir-admin --set configurationKey.existingSecret=weir-key --set nats.auth.existingSecret=weir-users --set networkPolicy.enabled=true',
     ].map((command) => [command, 'it takes a cluster']),
   ),
 };

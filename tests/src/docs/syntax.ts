@@ -34,7 +34,7 @@ export const syntax: Readonly<Record<string, (words: readonly string[]) => void>
     const check = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(join(checkout, chart, 'values.schema.json'), 'utf8')) as object);
     assert.ok(check(values), JSON.stringify(check.errors));
   },
-  kubectl: (words) => assert.match(words.join(' '), /^rollout status deployment\/weir-(edge|ingest|control)$/),
+  kubectl: (words) => assert.match(words.join(' '), /^(rollout status deployment\/weir-(edge|ingest|control)|create secret generic weir-\w+( --from-file=\w+)+)$/),
 };
 
 /** The words after each occurrence of an option. */

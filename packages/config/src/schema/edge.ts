@@ -41,7 +41,7 @@ const keys = z.strictObject({
     .describe('true: connections begin with a PROXY protocol header, version 1 or 2, which only trusted_proxies may send. Default: false.'),
   url: webOrigin
     .optional()
-    .describe("Where listeners find the edges, such as https://radio.example.org: the load balancer's address, which control's pages link to. Default: an edge's own address."),
+    .describe("Where listeners find the edges, such as https://radio.example.org: the load balancer's address, which control's pages link to; on localhost it is looked for on the host that a page was asked of. Default: an edge's own address."),
 });
 
 /** The section `edge`. */
