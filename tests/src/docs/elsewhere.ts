@@ -18,8 +18,8 @@ export const elsewhere: Readonly<Record<string, Elsewhere>> = {
   'export WEIR_HUB=nats-leaf://edge:PASSWORD@hub.example.com:7422': { test: 'tests/src/nats/leaf.test.ts', words: ['WEIR_HUB', 'nats-leaf://edge:'] },
   'nats-server -c deploy/geo/leaf.conf -a 127.0.0.1': { test: 'tests/src/nats/leaf.test.ts', words: ['geo/leaf.conf'] },
   'npx weir edge --nats-domain hub --listen :8090': { test: 'tests/src/nats/leaf.test.ts', words: ['edge', '--nats-domain', 'hub', '--listen'] },
-  'docker-compose -f deploy/compose.standalone.yaml up --build': { test: 'tests/src/docker/standalone.test.ts', words: ['deploy/compose.standalone.yaml', 'up', '--build'] },
-  'docker-compose -f deploy/compose.yaml up --build --scale edge=3': { test: 'tests/src/docker/fleet.test.ts', words: ['deploy/compose.yaml', 'up', '--build', '--scale', 'edge=3'] },
+  'docker-compose -f deploy/compose.standalone.yaml up --build': { test: 'tests/src/docker/standalone.test.ts', words: ['deploy/compose.standalone.yaml', 'up'] },
+  'docker-compose -f deploy/compose.yaml up --build --scale edge=3': { test: 'tests/src/docker/fleet.test.ts', words: ['deploy/compose.yaml', 'up', '--scale', 'edge=3'] },
 };
 
 /** Why nothing here can run a command, by command: its syntax is checked all the same. */
