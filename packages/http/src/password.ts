@@ -78,10 +78,14 @@ export class PasswordVerifier {
     } else {
       this.#running++;
     }
-    const right = await (hash.startsWith('scrypt$') ? verifyPassword(password, hash) : this.#thread.check(password, hash));
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#running--;
-    else next();
+    let right: boolean;
+    try {
+      right = await (hash.startsWith('scrypt$') ? verifyPassword(password, hash) : this.#thread.check(password, hash));
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running--;
+      else next();
+    }
     if (!right) return 'wrong';
     const [oldest] = this.#known;
     if (this.#known.size >= passwordsKnownMax && oldest !== undefined) this.#known.delete(oldest);

@@ -113,7 +113,7 @@ export class PushRoutes implements SourceHandler, ShoutcastHandler {
   }
 
   #mayStay({ options: { addresses, credentials } }: PushPoint, { address, user, hash }: Publishing): boolean {
-    return this.#admits(addresses, address) && (credentials === 'open' || this.#gate.hashOf(credentials, user) === hash);
+    return this.#admits(addresses, address) && (credentials === 'open' || (hash !== undefined && this.#gate.hashOf(credentials, user) === hash));
   }
 
   async #check(credentials: PushCredentials | 'open', login: Login | null, address: string): Promise<'right' | 'wrong' | 'busy'> {
