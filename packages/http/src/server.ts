@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type Koa from 'koa';
 import { localUrl } from './address.ts';
 import type { Address } from './address.ts';
@@ -7,6 +7,7 @@ import { bindServer } from './bind.ts';
 import { addProxyFront } from './proxy-front.ts';
 import type { ExpectsProxyHeader } from './proxy-front.ts';
 import { connectionsCheckMillis, headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, requestTimeoutMillis, socketBufferBytes } from './limits.ts';
+import { originForm } from './request-target.ts';
 import { addSourceFront } from './source-front/source-front.ts';
 import type { SourceFrontOptions } from './source-front/source-front.ts';
 import { addTlsFront } from './tls/tls-front.ts';
@@ -51,7 +52,9 @@ export async function listen(app: Koa, address: Address, { expectsProxyHeader, s
       connectionsCheckingInterval: connectionsCheckMillis,
       highWaterMark: socketBufferBytes,
     },
-    (request, response) => void handle(request, response),
+    (request, response) => {
+      if (hasTarget(request, response)) void handle(request, response);
+    },
   );
   // What a connection begins with is put in last: the PROXY protocol's header, then TLS, then a source's request.
   const sourceFront = sources === undefined ? null : addSourceFront(server, sources);
@@ -70,4 +73,15 @@ export async function listen(app: Koa, address: Address, { expectsProxyHeader, s
       return closed;
     },
   };
+}
+
+/** Puts the request's target into the form that what follows expects; answers 400 where there is none. */
+function hasTarget(request: IncomingMessage, response: ServerResponse): boolean {
+  const target = originForm(request.url ?? '');
+  if (target === null) {
+    response.writeHead(400, { Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8' }).end('Ask for a path that begins with "/".\n');
+    return false;
+  }
+  request.url = target;
+  return true;
 }

@@ -53,8 +53,11 @@ export class ResponseReader {
     const before = this.#head.length;
     const text = this.#head + Buffer.from(bytes.subarray(at, at + responseHeadBytesMax + 4 - before)).toString('latin1');
     const blank = /\r?\n\r?\n/.exec(text);
+    // As much as may begin an empty line is waited for, so that the limit is the same however the bytes come.
+    if (blank === null ? text.length > responseHeadBytesMax + 3 : blank.index > responseHeadBytesMax) {
+      throw new ResponseError(`the answer's head has more than ${responseHeadBytesMax} bytes`);
+    }
     if (blank === null) {
-      if (text.length > responseHeadBytesMax) throw new ResponseError(`the answer's head has more than ${responseHeadBytesMax} bytes`);
       this.#head = text;
       return bytes.length;
     }

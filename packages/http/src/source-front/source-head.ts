@@ -53,13 +53,22 @@ export function parseHeaders(lines: readonly string[]): SourceHeaders | null {
   if (lines.length > sourceHeadersMax) return null;
   const headers = new Map<string, string>();
   for (const line of lines) {
-    const [, name, value = ''] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*(.*)$/.exec(line) ?? [];
+    const [, name, value = ''] = /^([\w!#$%&'*+.^`|~-]+):([^\r]*)$/.exec(line) ?? [];
     if (name === undefined) return null;
     const key = name.toLowerCase();
     const before = headers.get(key);
-    headers.set(key, (before === undefined ? '' : `${before}, `) + guessedText(Buffer.from(value.trimEnd(), 'latin1')));
+    headers.set(key, (before === undefined ? '' : `${before}, `) + guessedText(Buffer.from(withoutBlanks(value), 'latin1')));
   }
   return headers;
+}
+
+/** Without the blanks and tabs around it, and nothing else: a byte of UTF-8 may look like another kind of blank. */
+function withoutBlanks(value: string): string {
+  const isBlank = (at: number): boolean => value[at] === ' ' || value[at] === '\t';
+  let [start, end] = [0, value.length];
+  while (start < end && isBlank(start)) start++;
+  while (end > start && isBlank(end - 1)) end--;
+  return value.slice(start, end);
 }
 
 function targetPath(target: string): string | null {
