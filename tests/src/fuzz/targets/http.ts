@@ -3,9 +3,9 @@ import { bodyFraming, ChunkedDecoder, findFirstRequest, findHeaders, findPasswor
 import { publisherInfo } from '@weir/ingest/parsers';
 import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
-import { byteByByte, whole } from '../../framers/trace.ts';
+import { whole } from '../../framers/trace.ts';
 import type { Split } from '../../framers/trace.ts';
-import { chunksOf, texts } from '../target.ts';
+import { chunksOf, finely, texts } from '../target.ts';
 import type { FuzzTarget } from '../target.ts';
 
 /** A head may have 16 KiB; what is longer must be refused. */
@@ -26,11 +26,6 @@ function found<T>(examine: (read: Buffer, known: number) => T | null, input: Buf
     if (start !== null) return { found: start, bytes: read.length };
   }
   return null;
-}
-
-/** Chunks of 997 bytes where one by one would only copy. */
-function finely(input: Buffer): Split {
-  return input.length <= 2048 ? byteByByte : [997];
 }
 
 const sourceHead: FuzzTarget = {
@@ -125,7 +120,7 @@ const chunked: FuzzTarget = {
   check: (input, splits) => {
     const expected = decodeChunks(input, whole);
     assert.ok(expected.data.length <= input.length, 'more data than there was input');
-    for (const split of [byteByByte, ...splits]) assert.deepEqual(decodeChunks(input, split), expected, `chunks of ${split.slice(0, 20).join()}`);
+    for (const split of [finely(input), ...splits]) assert.deepEqual(decodeChunks(input, split), expected, `chunks of ${split.slice(0, 20).join()}`);
   },
 };
 
@@ -153,7 +148,7 @@ const response: FuzzTarget = {
   check: (input, splits) => {
     const expected = readResponse(input, whole);
     assert.ok(expected.body.length <= input.length, 'more body than there was input');
-    for (const split of [byteByByte, ...splits]) assert.deepEqual(readResponse(input, split), expected, `chunks of ${split.slice(0, 20).join()}`);
+    for (const split of [finely(input), ...splits]) assert.deepEqual(readResponse(input, split), expected, `chunks of ${split.slice(0, 20).join()}`);
   },
 };
 

@@ -3,9 +3,9 @@ import { catalogueKinds, selectStreams } from '@weir/control/parsers';
 import { IcyInterleaver } from '@weir/edge/parsers';
 import { IcyReader, RtpReader } from '@weir/ingest/parsers';
 import assert from 'node:assert/strict';
-import { byteByByte, whole } from '../../framers/trace.ts';
+import { whole } from '../../framers/trace.ts';
 import type { Split } from '../../framers/trace.ts';
-import { chunksOf, texts } from '../target.ts';
+import { chunksOf, finely, texts } from '../target.ts';
 import type { FuzzTarget } from '../target.ts';
 
 function readIcy(input: Buffer, interval: number, split: Split): { readonly media: string; readonly titles: readonly string[]; readonly malformed: number } {
@@ -44,7 +44,7 @@ const icy: FuzzTarget = {
     const expected = readIcy(stream, interval, whole);
     assert.equal(expected.media.length, mediaBytesOf(stream, interval), 'media and blocks are not the input');
     for (const title of expected.titles) assert.ok(title.length <= 4080 && !title.includes('\n'), 'a title that is none');
-    for (const split of [byteByByte, ...splits]) assert.deepEqual(readIcy(stream, interval, split), expected, `chunks of ${split.slice(0, 20).join()}`);
+    for (const split of [finely(stream), ...splits]) assert.deepEqual(readIcy(stream, interval, split), expected, `chunks of ${split.slice(0, 20).join()}`);
   },
 };
 
