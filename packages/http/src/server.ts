@@ -6,7 +6,7 @@ import type { Address } from './address.ts';
 import { bindServer } from './bind.ts';
 import { addProxyFront } from './proxy-front.ts';
 import type { ExpectsProxyHeader } from './proxy-front.ts';
-import { connectionsCheckMillis, headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, requestTimeoutMillis, socketBufferBytes } from './limits.ts';
+import { connectionsCheckMillis, headerBytesMax, headersMax, headersTimeoutMillis, keepAliveProbeMillis, requestTimeoutMillis, socketBufferBytes } from './limits.ts';
 import { originForm } from './request-target.ts';
 import { addSourceFront } from './source-front/source-front.ts';
 import type { SourceFrontOptions } from './source-front/source-front.ts';
@@ -53,7 +53,7 @@ export async function listen(app: Koa, address: Address, { expectsProxyHeader, s
       highWaterMark: socketBufferBytes,
     },
     (request, response) => {
-      if (hasTarget(request, response)) void handle(request, response);
+      if (isSound(request, response)) void handle(request, response);
     },
   );
   // What a connection begins with is put in last: the PROXY protocol's header, then TLS, then a source's request.
@@ -75,13 +75,16 @@ export async function listen(app: Koa, address: Address, { expectsProxyHeader, s
   };
 }
 
-/** Puts the request's target into the form that what follows expects; answers 400 where there is none. */
-function hasTarget(request: IncomingMessage, response: ServerResponse): boolean {
+/** Puts the request's target into the form that what follows expects; answers where there is none, or what Node's own limits let through. */
+function isSound(request: IncomingMessage, response: ServerResponse): boolean {
   const target = originForm(request.url ?? '');
-  if (target === null) {
-    response.writeHead(400, { Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8' }).end('Ask for a path that begins with "/".\n');
-    return false;
-  }
+  if (target === null) return refuse(response, 400, 'Ask for a path that begins with "/".');
+  if (request.rawHeaders.length > 2 * headersMax) return refuse(response, 431, `A request may have ${headersMax} header lines.`);
   request.url = target;
   return true;
+}
+
+function refuse(response: ServerResponse, status: number, text: string): false {
+  response.writeHead(status, { Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+  return false;
 }
