@@ -39,7 +39,7 @@ export interface Tree {
   readonly workspaces: readonly Workspace[];
 }
 
-const topFiles = ['package.json', 'package-lock.json', 'tsconfig.json', '.npmrc', 'README.md', 'LICENSE'];
+const topFiles = ['package.json', 'package-lock.json', 'tsconfig.json', '.npmrc', 'README.md', 'SECURITY.md', 'LICENSE'];
 const folders = ['packages', 'services', 'tests', 'deploy'];
 const skippedFolders: ReadonlySet<string> = new Set(['node_modules', 'dist', 'fixtures']);
 const extensions: ReadonlySet<string> = new Set(['.ts', '.js', '.mjs', '.json', '.yml', '.md']);
