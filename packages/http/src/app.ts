@@ -3,8 +3,8 @@ import Koa from 'koa';
 /** What an app reports: a request's fault that is ours, never a client that hung up. */
 export type OnRequestError = (error: unknown, method: string, path: string) => void;
 
-/** Codes of errors that only say that a client went away. */
-const hangUps = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED', 'ETIMEDOUT']);
+/** Codes of errors that only say that a client went away, or did not send what it had announced. */
+const hangUps = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED', 'ETIMEDOUT', 'ERR_HTTP_REQUEST_TIMEOUT']);
 
 /** True when an error only says that the other side went away. */
 export function isHangUp(error: unknown): boolean {

@@ -25,8 +25,8 @@ export const handshakeTimeoutMillis = 10_000;
 /** Bytes of a file with a certificate, those that lead to its authority included, or with a key. */
 export const certificateFileBytesMax: number = 256 * 1024;
 
-/** Header lines of a source's request; encoders send some fifteen. */
-export const sourceHeadersMax = 100;
+/** Header lines of one request; encoders send some fifteen, browsers behind proxies some forty. */
+export const headersMax = 100;
 
 /** Milliseconds for a client to take its last answer while what it still sends is thrown away. */
 export const lingerMillis = 2000;

@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type Koa from 'koa';
 import { localUrl } from './address.ts';
 import type { Address } from './address.ts';
 import { bindServer } from './bind.ts';
 import { addProxyFront } from './proxy-front.ts';
 import type { ExpectsProxyHeader } from './proxy-front.ts';
-import { connectionsCheckMillis, headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, requestTimeoutMillis, socketBufferBytes } from './limits.ts';
+import { connectionsCheckMillis, headerBytesMax, headersMax, headersTimeoutMillis, keepAliveProbeMillis, requestTimeoutMillis, socketBufferBytes } from './limits.ts';
+import { originForm } from './request-target.ts';
 import { addSourceFront } from './source-front/source-front.ts';
 import type { SourceFrontOptions } from './source-front/source-front.ts';
 import { addTlsFront } from './tls/tls-front.ts';
@@ -51,7 +52,9 @@ export async function listen(app: Koa, address: Address, { expectsProxyHeader, s
       connectionsCheckingInterval: connectionsCheckMillis,
       highWaterMark: socketBufferBytes,
     },
-    (request, response) => void handle(request, response),
+    (request, response) => {
+      if (isSound(request, response)) void handle(request, response);
+    },
   );
   // What a connection begins with is put in last: the PROXY protocol's header, then TLS, then a source's request.
   const sourceFront = sources === undefined ? null : addSourceFront(server, sources);
@@ -70,4 +73,18 @@ export async function listen(app: Koa, address: Address, { expectsProxyHeader, s
       return closed;
     },
   };
+}
+
+/** Puts the request's target into the form that what follows expects; answers where there is none, or what Node's own limits let through. */
+function isSound(request: IncomingMessage, response: ServerResponse): boolean {
+  const target = originForm(request.url ?? '');
+  if (target === null) return refuse(response, 400, 'Ask for a path that begins with "/".');
+  if (request.rawHeaders.length > 2 * headersMax) return refuse(response, 431, `A request may have ${headersMax} header lines.`);
+  request.url = target;
+  return true;
+}
+
+function refuse(response: ServerResponse, status: number, text: string): false {
+  response.writeHead(status, { Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+  return false;
 }

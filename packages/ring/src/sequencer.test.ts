@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Position, StreamFrame } from '@weir/media';
-import { pendingBytesMax } from './limits.ts';
+import { pendingBytesMax, pendingFramesMax } from './limits.ts';
 import { Sequencer } from './sequencer.ts';
 
 /** `2.7` is sequence 7 of epoch 2, `i2.0` an init, `!` marks a discontinuity on what comes out. */
@@ -64,4 +64,13 @@ test('sequencer: what waits for a snapshot is bounded', () => {
   for (let sequence = 3; sequence < 3 + (2 * pendingBytesMax) / bytes; sequence++) kept.live(frame(`1.${sequence}`, bytes));
   kept.snapshotFailed();
   assert.ok(held.length <= 2 + pendingBytesMax / bytes);
+});
+
+test('sequencer: keeps so many frames and no more while it waits, however small they are', () => {
+  const held: StreamFrame[] = [];
+  const kept = new Sequencer((item) => held.push(item), () => {});
+  kept.snapshot([frame('i1.0')]);
+  for (let sequence = 3; sequence < 3 + 2 * pendingFramesMax; sequence++) kept.live(frame(`1.${sequence}`, 0));
+  kept.snapshotFailed();
+  assert.equal(held.length, 1 + pendingFramesMax);
 });

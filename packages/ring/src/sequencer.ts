@@ -1,6 +1,6 @@
 import type { Position, StreamFrame } from '@weir/media';
 import { comparePositions } from '@weir/media';
-import { pendingBytesMax } from './limits.ts';
+import { pendingBytesMax, pendingFramesMax } from './limits.ts';
 
 /**
  * Brings a snapshot and the live frames of one stream into one order, each frame exactly once.
@@ -115,7 +115,7 @@ export class Sequencer {
   #hold(frame: StreamFrame): void {
     this.#pending.push(frame);
     this.#pendingBytes += frame.payload.length;
-    while (this.#pendingBytes > pendingBytesMax) this.#pendingBytes -= this.#pending.shift()?.payload.length ?? 0;
+    while (this.#pendingBytes > pendingBytesMax || this.#pending.length > pendingFramesMax) this.#pendingBytes -= this.#pending.shift()?.payload.length ?? 0;
   }
 
   #dropPending(): void {

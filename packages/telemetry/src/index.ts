@@ -7,6 +7,7 @@ export type { RotatedFileOptions } from './rotated-file.ts';
 export { RateMeter } from './rate-meter.ts';
 export { fleetStatus } from './fleet.ts';
 export type { ConfiguredFeed, ConfiguredStream, FleetParts, StoppedStatus } from './fleet.ts';
+export { readInstanceStatus } from './read-status.ts';
 export { statusVersion } from './status.ts';
 export { statusSchema } from './status-schema.ts';
 export type {

@@ -1,6 +1,7 @@
 import type { Position } from '@weir/media';
 import { isCount, parseObject } from './json.ts';
 import { sourcesMax } from './limits.ts';
+import { isText } from './text.ts';
 
 /** An edge's account of its listeners for one stream; repeated while there are any, sent once with 0 when the last left. */
 export interface Demand {
@@ -35,7 +36,7 @@ export function decodeDemand(bytes: Uint8Array): Demand | null {
   const value = parseObject(bytes);
   if (value === null) return null;
   const { edge, listeners } = value;
-  return typeof edge === 'string' && isCount(listeners) ? { edge, listeners } : null;
+  return isText(edge) && isCount(listeners) ? { edge, listeners } : null;
 }
 
 /** Null when the bytes are not a snapshot request. */
@@ -54,6 +55,6 @@ export function decodeSnapshotRequest(bytes: Uint8Array): SnapshotRequest | null
 /** Null when the bytes are not a list of sources. */
 export function decodeSources(bytes: Uint8Array): SourceList | null {
   const { ingest, sources } = parseObject(bytes) ?? {};
-  if (typeof ingest !== 'string' || !Array.isArray(sources)) return null;
-  return { ingest, sources: sources.slice(0, sourcesMax).filter((source) => typeof source === 'string') };
+  if (!isText(ingest) || !Array.isArray(sources)) return null;
+  return { ingest, sources: sources.slice(0, sourcesMax).filter(isText) };
 }

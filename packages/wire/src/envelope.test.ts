@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { StreamFrame } from '@weir/media';
 import { headerBytes, MessageReader, MessageWriter } from './envelope.ts';
-import { frameBytesMax, messageBytesMax } from './limits.ts';
+import { fragmentsMax, frameBytesMax, messageBytesMax } from './limits.ts';
 
 const place = { epoch: 1_763_683_200_000, sequence: 2 ** 40, group: 7, capturedMillis: 1_763_683_200_123, discontinuity: false };
 
@@ -94,4 +94,50 @@ test('envelope: fragments without end never hold more than one frame may have', 
     held += message.length;
   }
   assert.equal(reader.incompleteFrames, 1);
+});
+
+test('envelope: fragments of next to nothing are not kept without end', () => {
+  const reader = new MessageReader();
+  const [first] = pack([media(200_000)]);
+  const small = Buffer.from((first ?? assert.fail('no message')).subarray(0, headerBytes + 1));
+  small.writeUInt32BE(1, 4);
+  for (let fragment = 0; fragment <= fragmentsMax; fragment++) {
+    small.writeUInt32BE(fragment, 44);
+    reader.read(Buffer.from(small), () => assert.fail('no frame is complete'));
+  }
+  assert.equal(reader.incompleteFrames, 1);
+});
+
+test('envelope: the largest frame has no more fragments than there may be', () => {
+  const messages = pack([media(frameBytesMax)]);
+  assert.ok(messages.length <= fragmentsMax);
+  assert.equal(unpack(messages).frames[0]?.payload.length, frameBytesMax);
+});
+
+const strange: readonly { name: string; change: (message: Buffer) => unknown }[] = [
+  { name: 'a negative epoch', change: (message) => message.writeDoubleBE(-1, 8) },
+  { name: 'a negative sequence', change: (message) => message.writeDoubleBE(-1, 16) },
+  { name: 'a media time without end', change: (message) => message.writeDoubleBE(Infinity, 24) },
+  { name: 'a capture time that is no number', change: (message) => message.writeDoubleBE(NaN, 32) },
+];
+for (const { name, change } of strange) {
+  test(`envelope: ${name} is refused and counted`, () => {
+    const message = Buffer.from(pack([media(20)])[0] ?? assert.fail('no message'));
+    change(message);
+    const { frames, reader } = unpack([message]);
+    assert.deepEqual([frames.length, reader.malformedMessages], [0, 1]);
+  });
+}
+
+test('envelope: a content type that would end a header is refused and counted', () => {
+  for (const contentType of ['video/mp2t\r\nSet-Cookie: a', 'video/mp2t\0', 'video/\u{1f3a5}', 'a'.repeat(1001)]) {
+    const { frames, reader } = unpack(pack([{ kind: 'init', format: 'mpegts', contentType, payload: Buffer.alloc(1), ...place }]));
+    assert.deepEqual([frames.length, reader.malformedMessages], [0, 1], contentType);
+  }
+});
+
+test('envelope: a message larger than any that is sent is refused and counted', () => {
+  const message = Buffer.concat([...pack([media(20)]), Buffer.alloc(messageBytesMax)]);
+  const { frames, reader } = unpack([message]);
+  assert.deepEqual([frames.length, reader.malformedMessages], [0, 1]);
 });

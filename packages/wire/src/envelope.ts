@@ -25,7 +25,8 @@
  */
 import type { FormatName, StreamFrame } from '@weir/media';
 import { formats } from '@weir/media';
-import { frameBytesMax, messageBytesMax } from './limits.ts';
+import { isCount } from './json.ts';
+import { fragmentsMax, frameBytesMax, messageBytesMax } from './limits.ts';
 
 export const headerBytes = 48;
 const version = 2;
@@ -128,7 +129,7 @@ export class MessageReader {
     const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
     let offset = 0;
     while (offset < message.length) {
-      const end = recordEnd(view, offset);
+      const end = message.length > messageBytesMax ? -1 : recordEnd(view, offset);
       if (end < 0) {
         this.malformedMessages++;
         return;
@@ -156,7 +157,7 @@ export class MessageReader {
       this.#partsSequence = sequence;
       this.#partsBytes += payload.length;
       this.#parts.push(payload);
-      if (this.#partsBytes > frameBytesMax) this.#dropParts();
+      if (this.#partsBytes > frameBytesMax || this.#parts.length > fragmentsMax) this.#dropParts();
       if (more) return;
       if (this.#parts.length === 0) return;
       payload = Buffer.concat(this.#parts, this.#partsBytes);
@@ -185,9 +186,12 @@ function recordEnd(view: DataView, offset: number): number {
   if (offset + headerBytes > view.byteLength || view.getUint8(offset) !== version) return -1;
   if (view.getUint8(offset + 1) >= kinds.length) return -1;
   const end = offset + headerBytes + view.getUint32(offset + 4);
-  if (end > view.byteLength) return -1;
-  return Number.isSafeInteger(view.getFloat64(offset + 8)) && Number.isSafeInteger(view.getFloat64(offset + 16)) ? end : -1;
+  if (end > view.byteLength || !Number.isFinite(view.getFloat64(offset + 32)) || Math.abs(view.getFloat64(offset + 24)) === Infinity) return -1;
+  return isCount(view.getFloat64(offset + 8)) && isCount(view.getFloat64(offset + 16)) ? end : -1;
 }
+
+/** What may stand in a header: control characters would end it. */
+const headerText = /^[\x20-\x7e\x80-\xff]{0,1000}$/;
 
 function decodeFrame(view: DataView, offset: number, payload: Uint8Array, epoch: number, sequence: number): StreamFrame | null {
   const kind = kinds[view.getUint8(offset + 1)] ?? 'delta';
@@ -208,5 +212,6 @@ function decodeFrame(view: DataView, offset: number, payload: Uint8Array, epoch:
   const format = untext.decode(payload.subarray(1, formatEnd)) as FormatName;
   if (typeEnd > payload.length || !formats.has(format)) return null;
   const contentType = untext.decode(payload.subarray(formatEnd + 2, typeEnd));
+  if (!headerText.test(contentType)) return null;
   return { kind, format, contentType, payload: payload.subarray(typeEnd), ...provenance };
 }

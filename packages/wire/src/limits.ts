@@ -4,6 +4,9 @@ export const messageBytesMax: number = 60 * 1024;
 /** Bytes of one reassembled frame; the framers' own limit, with room for an init's preamble. */
 export const frameBytesMax: number = 16 * 1024 * 1024 + 64 * 1024;
 
+/** Fragments of one frame, each of a message: bounds what a stranger on the bus can make a reader keep in many small ones. */
+export const fragmentsMax: number = Math.ceil(frameBytesMax / (messageBytesMax - 1024));
+
 /** Characters of a stream's name after encoding: a configured name and that of a source, mostly dots. NATS takes 4096 in a line. */
 export const subjectTokenCharsMax: number = 420;
 

@@ -1,4 +1,5 @@
 import type { Bus, Subscription } from '@weir/bus';
+import { readInstanceStatus } from '@weir/telemetry';
 import type { EdgeStatus, IngestStatus, ProducerStatus } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import { forgetMillis, instancesMax, lostMillis } from './limits.ts';
@@ -13,7 +14,7 @@ export class Fleet {
   constructor(bus: Bus, subjects: Subjects) {
     this.#subscriptions = (['ingest', 'edge'] as const).map((role) =>
       bus.control.subscribe(subjects.anyStatus(role), (payload, subject) => {
-        const account = parseAccount(payload);
+        const account = readInstanceStatus(payload);
         if (account !== null) this.#hear(subject, account, performance.now());
       }),
     );
@@ -61,14 +62,4 @@ export class Fleet {
 function withoutLife(ingest: IngestStatus): IngestStatus {
   const lost = (producer: ProducerStatus): ProducerStatus => ({ ...producer, mood: 'lost', pid: null, bitsPerSecond: 0 });
   return { ...ingest, producers: ingest.producers.map(lost) };
-}
-
-function parseAccount(payload: Uint8Array): InstanceAccount | null {
-  try {
-    const value = JSON.parse(Buffer.from(payload).toString()) as InstanceAccount;
-    if (value.role === 'ingest' && Array.isArray(value.producers)) return value;
-    return value.role === 'edge' && Array.isArray(value.streams) ? value : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Bus, Subscription } from '@weir/bus';
+import { readInstanceStatus } from '@weir/telemetry';
 import type { EdgeStatus } from '@weir/telemetry';
 import type { Subjects } from '@weir/wire';
 import { siblingMillis } from './limits.ts';
@@ -11,8 +12,8 @@ export class Siblings {
   constructor(bus: Bus, subjects: Subjects, names: readonly string[]) {
     this.#subscriptions = names.map((name) =>
       bus.control.subscribe(subjects.status('edge', name), (payload) => {
-        const account = JSON.parse(Buffer.from(payload).toString()) as EdgeStatus;
-        if (account.role === 'edge' && Array.isArray(account.streams)) this.#accounts.set(name, { account, heardMillis: performance.now() });
+        const account = readInstanceStatus(payload);
+        if (account?.role === 'edge') this.#accounts.set(name, { account, heardMillis: performance.now() });
       }),
     );
   }

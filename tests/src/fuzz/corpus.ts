@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FormatName } from '@weir/media';
-import { fixtures, readFixture } from '../framers/fixtures.ts';
 import { checkout } from '../support/checkout.ts';
+import type { FuzzTarget } from './target.ts';
 
-/** Inputs of a format that once broke a law, or might: one file each. What the fuzzer saves goes here when it is fixed. */
-export function corpusFolder(format: FormatName): string {
-  return join(checkout, 'tests/fixtures/corpus', format);
+/** Inputs of a target that once broke a law, or might: one file each. What the fuzzer saves goes here when it is fixed. */
+export function corpusFolder(target: string): string {
+  return join(checkout, 'tests/fixtures/corpus', target);
 }
 
 export interface CorpusInput {
@@ -14,14 +13,14 @@ export interface CorpusInput {
   readonly bytes: Buffer;
 }
 
-/** The corpus of a format, in the order of names. */
-export function readCorpus(format: FormatName): CorpusInput[] {
-  const folder = corpusFolder(format);
+/** The corpus of a target, in the order of names. */
+export function readCorpus(target: string): CorpusInput[] {
+  const folder = corpusFolder(target);
   if (!existsSync(folder)) return [];
   return readdirSync(folder).sort().map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
 }
 
-/** What the fuzzer damages: the corpus and the fixtures. */
-export function readSeeds(format: FormatName): Buffer[] {
-  return [...readCorpus(format).map(({ bytes }) => bytes), ...fixtures.filter((fixture) => fixture.format === format).map(readFixture)];
+/** What the fuzzer damages: the corpus and the target's own seeds. */
+export function readSeeds(target: FuzzTarget): Buffer[] {
+  return [...readCorpus(target.name).map(({ bytes }) => bytes), ...target.seeds()];
 }

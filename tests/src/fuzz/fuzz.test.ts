@@ -1,22 +1,31 @@
 import assert from 'node:assert/strict';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import test from 'node:test';
 import { createFramer } from '@weir/framers';
-import { formats } from '@weir/media';
-import { readCorpus } from './corpus.ts';
-import { assertLaws } from './laws.ts';
-import { fuzz } from './session.ts';
-
-const framed = [...formats.keys()].filter((format) => format !== 'raw');
+import { findFormat } from '@weir/media';
+import { corpusFolder, readCorpus, readSeeds } from './corpus.ts';
+import { complaint, search } from './fuzz.ts';
+import { targets } from './targets.ts';
 
 /** What a framer may allocate, whatever sizes a small input claims. */
 const allocatedBytesMax = 1024 * 1024;
 
-for (const format of framed) {
-  for (const { name, bytes } of readCorpus(format)) {
-    test(`corpus: ${format}/${name} breaks no law`, () => assertLaws(format, bytes, [[7], [100], [1000]]));
+/** Milliseconds for each target; what is longer belongs into `npm run fuzz`. */
+const fuzzMillis = 250;
 
+test('corpus: each folder is that of something that is fuzzed', () => {
+  for (const folder of readdirSync(corpusFolder(''))) assert.ok(targets.has(folder), `nothing called ${folder} is fuzzed`);
+});
+
+for (const target of targets.values()) {
+  for (const { name, bytes } of readCorpus(target.name)) {
+    test(`corpus: ${target.name}/${name} breaks no law`, () => assert.ifError(complaint(target, { input: bytes, splits: [[7], [100], [1000]] })));
+  }
+}
+
+for (const format of targets.keys()) {
+  if (findFormat(format)?.name !== format) continue;
+  for (const { name, bytes } of readCorpus(format)) {
     test(`corpus: ${format}/${name} makes nobody allocate what it claims`, () => {
       const framer = createFramer(format);
       const before = process.memoryUsage().arrayBuffers;
@@ -28,9 +37,10 @@ for (const format of framed) {
   }
 }
 
-for (const format of framed) {
-  test(`fuzz: ${format} breaks no law in a second of damaged streams`, async (context) => {
-    const session = { format, seconds: 1, seed: 1, folder: join(tmpdir(), 'weir-fuzz', format) };
-    assert.equal(await fuzz({ ...session, print: (line) => context.diagnostic(line) }), null);
+for (const target of targets.values()) {
+  test(`fuzz: ${target.name} breaks no law in a moment of damaged input`, () => {
+    const seed = 1;
+    const { failedRun } = search(target, readSeeds(target), { seed, firstRun: 0, lastRun: Infinity, millis: fuzzMillis, onRun: () => {} });
+    assert.equal(failedRun, null, `to see it: npm run fuzz -- ${target.name} 60 --seed ${seed} --run ${failedRun}`);
   });
 }

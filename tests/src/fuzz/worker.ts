@@ -1,34 +1,21 @@
-// Runs attempts one after the other and tells the parent which; a framer that never returns is the parent's to notice.
+// Runs attempts one after the other and tells the parent which; one that never returns is the parent's to notice.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FormatName } from '@weir/media';
 import { readSeeds } from './corpus.ts';
-import { attemptOf, complaint } from './fuzz.ts';
+import { search } from './fuzz.ts';
+import type { Search } from './fuzz.ts';
+import { targetNamed } from './targets.ts';
 
 /** What the worker is started with. */
-export interface Orders {
-  readonly format: FormatName;
-  readonly seed: number;
-  readonly firstRun: number;
-  readonly lastRun: number;
-  readonly millis: number;
+export interface Orders extends Omit<Search, 'onRun'> {
+  readonly target: string;
   /** One number: the run under way. */
   readonly progress: Int32Array<SharedArrayBuffer>;
 }
 
-/** What the worker ends with: how many runs there were, and the number of the one that failed. */
-export interface Findings {
-  readonly runs: number;
-  readonly failedRun: number | null;
-}
+/** What the worker ends with. */
+export type Findings = ReturnType<typeof search>;
 
-const { format, seed, firstRun, lastRun, millis, progress } = workerData as Orders;
-const seeds = readSeeds(format);
-const deadline = performance.now() + millis;
-
-let run = firstRun;
-let failedRun: number | null = null;
-for (; run <= lastRun && failedRun === null && performance.now() < deadline; run++) {
-  Atomics.store(progress, 0, run);
-  if (complaint(format, attemptOf(seeds, seed, run)) !== null) failedRun = run;
-}
-parentPort?.postMessage({ runs: run - firstRun, failedRun } satisfies Findings);
+const { target: name, progress, ...runs } = workerData as Orders;
+const target = targetNamed(name);
+const findings: Findings = search(target, readSeeds(target), { ...runs, onRun: (run) => Atomics.store(progress, 0, run) });
+parentPort?.postMessage(findings);

@@ -52,9 +52,15 @@ export class ResponseReader {
   #readHead(bytes: Uint8Array, at: number): number {
     const before = this.#head.length;
     const text = this.#head + Buffer.from(bytes.subarray(at, at + responseHeadBytesMax + 4 - before)).toString('latin1');
-    const blank = /\r?\n\r?\n/.exec(text);
+    const emptyLine = /\r?\n\r?\n/g;
+    // What was looked through before is not looked through again, but for what may have begun an empty line.
+    emptyLine.lastIndex = Math.max(0, before - 3);
+    const blank = emptyLine.exec(text);
+    // As much as may begin an empty line is waited for, so that the limit is the same however the bytes come.
+    if (blank === null ? text.length > responseHeadBytesMax + 3 : blank.index > responseHeadBytesMax) {
+      throw new ResponseError(`the answer's head has more than ${responseHeadBytesMax} bytes`);
+    }
     if (blank === null) {
-      if (text.length > responseHeadBytesMax) throw new ResponseError(`the answer's head has more than ${responseHeadBytesMax} bytes`);
       this.#head = text;
       return bytes.length;
     }

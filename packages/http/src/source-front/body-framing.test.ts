@@ -12,6 +12,8 @@ const cases: readonly { name: string; method: string; headers: Record<string, st
   { name: 'SOURCE, chunked', method: 'SOURCE', headers: { 'transfer-encoding': 'chunked' }, framing: { kind: 'chunked' } },
   { name: 'chunked and a length: refused', method: 'PUT', headers: { 'transfer-encoding': 'chunked', 'content-length': '1' }, framing: 400 },
   { name: 'an unknown coding: refused', method: 'PUT', headers: { 'transfer-encoding': 'gzip, chunked' }, framing: 501 },
+  { name: 'a body that is compressed: refused', method: 'PUT', headers: { 'content-encoding': 'gzip' }, framing: 415 },
+  { name: 'a body of which it is said that it is not compressed', method: 'PUT', headers: { 'content-encoding': 'Identity' }, framing: { kind: 'until-end' } },
   { name: 'two lengths: refused', method: 'PUT', headers: { 'content-length': '5, 6' }, framing: 400 },
   { name: 'a negative length: refused', method: 'PUT', headers: { 'content-length': '-1' }, framing: 400 },
   { name: 'a length beyond all numbers: refused', method: 'PUT', headers: { 'content-length': '9'.repeat(16) }, framing: 400 },

@@ -5,6 +5,8 @@ export type BodyFraming = { readonly kind: 'chunked' } | { readonly kind: 'sized
 
 /** The framing of a body. SOURCE comes from a time without lengths: what it says about one is not believed, as with Icecast. */
 export function bodyFraming({ method, headers }: SourceHead): BodyFraming | SourceProblem {
+  const compression = headers.get('content-encoding')?.toLowerCase() ?? 'identity';
+  if (compression !== 'identity') return { status: 415, text: 'Send the body as it is, without a Content-Encoding.' };
   const coding = headers.get('transfer-encoding')?.toLowerCase() ?? 'identity';
   const length = method === 'SOURCE' ? undefined : headers.get('content-length');
   if (coding === 'chunked') {

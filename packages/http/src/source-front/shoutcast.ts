@@ -2,15 +2,13 @@ import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Address } from '../address.ts';
 import { bindServer } from '../bind.ts';
-import { headerBytesMax, headersTimeoutMillis, keepAliveProbeMillis, passwordLineBytesMax, socketBufferBytes } from '../limits.ts';
+import { headersTimeoutMillis, keepAliveProbeMillis, socketBufferBytes } from '../limits.ts';
 import { plainAddress } from '../access/address-list.ts';
 import { addProxyFront, proxiedAddress } from '../proxy-front.ts';
 import type { ExpectsProxyHeader } from '../proxy-front.ts';
 import { endSocket } from './answer.ts';
 import { readStart } from './read-start.ts';
-import type { Start } from './read-start.ts';
-import { headEnd, headLines, parseHeaders } from './source-head.ts';
-import type { SourceHeaders } from './source-head.ts';
+import { findHeaders, findPassword } from './shoutcast-start.ts';
 import { SourceRequest } from './source-request.ts';
 
 /** What a SHOUTcast source is told about its password: the path that it is for, or one line that says why not. */
@@ -61,18 +59,11 @@ export async function listenShoutcast(address: Address, handler: ShoutcastHandle
 
 function readPassword(socket: Socket, handler: ShoutcastHandler): void {
   readStart(socket, {
-    examine: passwordLine,
+    examine: findPassword,
     onRead: (password) => void answerPassword(socket, password, handler),
     onExpired: () => socket.destroy(),
     timeoutMillis: headersTimeoutMillis,
   });
-}
-
-/** The line feed is left where it is, so that the headers' end can be found when there are none. Null: too long to be one. */
-function passwordLine(read: Buffer): Start<string | null> | null {
-  const end = read.subarray(0, passwordLineBytesMax).indexOf('\n');
-  if (end >= 0) return { bytesUsed: end, found: read.toString('utf8', 0, end).replace(/\r+$/, '') };
-  return read.length < passwordLineBytesMax ? null : { bytesUsed: 0, found: null };
 }
 
 async function answerPassword(socket: Socket, password: string | null, handler: ShoutcastHandler): Promise<void> {
@@ -86,7 +77,7 @@ async function answerPassword(socket: Socket, password: string | null, handler: 
   if (socket.destroyed) return;
   socket.write('OK2\r\nicy-caps:11\r\n\r\n');
   readStart(socket, {
-    examine: headerLines,
+    examine: findHeaders,
     onRead: (headers) => {
       if (headers === null) socket.destroy();
       else handler.handle(new SourceRequest(socket, { method: 'SOURCE', path: admission.path, httpVersion: 'ICE/1.0', headers }, { kind: 'until-end' }, address, 'shoutcast'));
@@ -94,11 +85,4 @@ async function answerPassword(socket: Socket, password: string | null, handler: 
     onExpired: () => socket.destroy(),
     timeoutMillis: headersTimeoutMillis,
   });
-}
-
-/** Null: too many bytes, or none that could be headers. */
-function headerLines(read: Buffer, known: number): Start<SourceHeaders | null> | null {
-  const end = headEnd(read, Math.max(0, known - 2));
-  if (end > headerBytesMax || (end < 0 && read.length > headerBytesMax)) return { bytesUsed: 0, found: null };
-  return end < 0 ? null : { bytesUsed: end, found: parseHeaders(headLines(read.subarray(0, end))) };
 }

@@ -65,3 +65,9 @@ for (const [name, head] of refused) {
     assert.equal(parsed.status, 400);
   });
 }
+
+test('source head: a value may end in a byte of UTF-8 that looks like a blank', () => {
+  const parsed = parseSourceHead(Buffer.from('PUT / HTTP/1.1\r\nIce-Name: \t voil\u00e0 \t\r\n\r\n'));
+  assert.ok(!('status' in parsed));
+  assert.equal(parsed.headers.get('ice-name'), 'voil\u00e0');
+});

@@ -1,4 +1,4 @@
-import { sourceHeadersMax } from '../limits.ts';
+import { headersMax } from '../limits.ts';
 import { guessedText } from './guessed-text.ts';
 
 /** Header values by lower-case name; several of one name joined by `, `. */
@@ -39,7 +39,7 @@ export function parseSourceHead(bytes: Uint8Array): SourceHead | SourceProblem {
   const path = targetPath(target);
   if (path === null) return { status: 400, text: 'The mount must be a path that begins with "/", percent-encoded as in a URL.' };
   const headers = parseHeaders(lines);
-  if (headers === null) return { status: 400, text: `Each header must be one line "Name: value", and there may be ${sourceHeadersMax} of them.` };
+  if (headers === null) return { status: 400, text: `Each header must be one line "Name: value", and there may be ${headersMax} of them.` };
   return { method, path, httpVersion: version === 'HTTP/1.1' || version === 'ICE/1.0' ? version : 'HTTP/1.0', headers };
 }
 
@@ -50,16 +50,25 @@ export function headLines(bytes: Uint8Array): readonly string[] {
 
 /** Header lines; null when one of them is none, or when there are too many. */
 export function parseHeaders(lines: readonly string[]): SourceHeaders | null {
-  if (lines.length > sourceHeadersMax) return null;
+  if (lines.length > headersMax) return null;
   const headers = new Map<string, string>();
   for (const line of lines) {
-    const [, name, value = ''] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*(.*)$/.exec(line) ?? [];
+    const [, name, value = ''] = /^([\w!#$%&'*+.^`|~-]+):([^\r]*)$/.exec(line) ?? [];
     if (name === undefined) return null;
     const key = name.toLowerCase();
     const before = headers.get(key);
-    headers.set(key, (before === undefined ? '' : `${before}, `) + guessedText(Buffer.from(value.trimEnd(), 'latin1')));
+    headers.set(key, (before === undefined ? '' : `${before}, `) + guessedText(Buffer.from(withoutBlanks(value), 'latin1')));
   }
   return headers;
+}
+
+/** Without the blanks and tabs around it, and nothing else: a byte of UTF-8 may look like another kind of blank. */
+function withoutBlanks(value: string): string {
+  const isBlank = (at: number): boolean => value[at] === ' ' || value[at] === '\t';
+  let [start, end] = [0, value.length];
+  while (start < end && isBlank(start)) start++;
+  while (end > start && isBlank(end - 1)) end--;
+  return value.slice(start, end);
 }
 
 function targetPath(target: string): string | null {

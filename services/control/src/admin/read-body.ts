@@ -9,6 +9,7 @@ export async function readBody(request: IncomingMessage): Promise<RequestBody> {
   const bytes = await readBytes(request);
   if (bytes === null) return { status: 413, error: `A request may have ${adminBodyBytesMax} bytes.` };
   if (bytes.length === 0) return { value: {} };
+  if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') return { status: 415, error: 'Send the body as it is, without a Content-Encoding.' };
   // Forms of other sites can send anything but this.
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return { status: 415, error: 'Send JSON, as Content-Type: application/json.' };
   try {

@@ -34,6 +34,11 @@ async function answerUpdate(context: Context, routes: PushRoutes, trusted: Trust
     context.set('Allow', 'GET, POST');
     return;
   }
+  if (!['', 'identity'].includes(context.get('Content-Encoding').toLowerCase())) {
+    context.status = 415;
+    context.body = 'Send the form as it is, without a Content-Encoding.\n';
+    return;
+  }
   const form = context.method === 'POST' ? await readForm(context) : '';
   if (form === null) {
     context.status = 413;

@@ -59,7 +59,7 @@ export class IcyReader {
     block.filled += part.length;
     if (block.filled === block.bytes.length) {
       this.#block = null;
-      this.#read(guessedText(block.bytes).replace(/\0+$/, ''), sink);
+      this.#read(guessedText(withoutPadding(block.bytes)), sink);
     }
     return part.length;
   }
@@ -76,6 +76,12 @@ export class IcyReader {
     this.#title = title;
     sink.onTitle(title.replaceAll('\n', ' '));
   }
+}
+
+function withoutPadding(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return bytes.subarray(0, end);
 }
 
 /** The interval in an `icy-metaint` header; null when there is none that could be. */
