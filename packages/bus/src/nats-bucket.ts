@@ -2,6 +2,7 @@ import { ErrorCode, NatsError, StorageType } from 'nats';
 import type { JetStreamClient, JetStreamManagerOptions, KV, KvEntry, NatsConnection, QueuedIterator } from 'nats';
 import { BusError } from './bus-error.ts';
 import type { Bucket, BucketOptions, Entry, OnCallbackError, Subscription } from './bus.ts';
+import { replicate, withReplicas } from './nats-replicas.ts';
 
 /** JetStream's answer to a compare-and-set that lost. */
 const wrongLastSequence = 10071;
@@ -133,7 +134,9 @@ export class NatsBucket implements Bucket {
 async function openKv(options: NatsBucketOptions): Promise<KV> {
   const { connection, ttlMillis } = options;
   if (options.madeElsewhere !== true) {
-    return jetStream(options).views.kv(bucketName(options), { history: 1, storage: StorageType.File, ttl: ttlMillis });
+    const kv = await withReplicas((replicas) => jetStream(options).views.kv(bucketName(options), { history: 1, storage: StorageType.File, ttl: ttlMillis, replicas }));
+    await replicate(await connection.jetstreamManager(jetStreamOptions(options)), `KV_${bucketName(options)}`);
+    return kv;
   }
   const manager = await connection.jetstreamManager(jetStreamOptions(options));
   const { config } = await manager.streams.info(`KV_${bucketName(options)}`);

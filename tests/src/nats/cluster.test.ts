@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { connectNats, plainAccess } from '@weir/bus';
+import type { Bus } from '@weir/bus';
+import { eventually } from '../support/eventually.ts';
+import { NatsCluster } from '../support/nats-cluster.ts';
+
+describe('a bucket in a cluster of three', () => {
+  let cluster: NatsCluster;
+  let bus: Bus;
+  before(async () => {
+    cluster = await NatsCluster.start();
+    const nothing = (): void => {};
+    bus = await connectNats({ servers: cluster.nodes.map(({ url }) => url), role: 'control', instance: 't', access: plainAccess, onCallbackError: nothing, onWaiting: nothing, onWithoutKeyValue: nothing, onDenied: nothing });
+  });
+  after(async () => {
+    await bus?.close();
+    await cluster?.stop();
+  });
+
+  it('is kept by each of them, and can be read and written when the one that led it is lost', async () => {
+    const bucket = await eventually('it can be made', () => bus.bucket('t.config', { ttlMillis: 0 }).catch(() => null), 60_000);
+    await bucket.put('current', Buffer.from('one'));
+    await eventually('three have it', async () => (await cluster.copies('t_config')) === 3, 60_000);
+    await (await cluster.leader('t_config')).kill();
+    const revision = await eventually('it can be written', () => bucket.put('current', Buffer.from('two')).catch(() => null), 60_000);
+    assert.ok(revision > 1);
+    const entry = await eventually('it can be read', () => bucket.get('current').catch(() => null), 60_000);
+    assert.equal(Buffer.from(entry.value).toString(), 'two');
+  });
+});
