@@ -18,6 +18,21 @@ describe('a bucket in a cluster of three', () => {
     await cluster?.stop();
   });
 
+  it('tells those who watched it before it was there, however slowly the servers agree on who leads it', async () => {
+    const told: string[][] = [];
+    for (let watcher = 0; watcher < 6; watcher++) {
+      const texts: string[] = [];
+      told.push(texts);
+      const watched = await bus.bucket('t.watched', { ttlMillis: 0, madeElsewhere: true });
+      watched.watch('current', (entry) => entry !== null && texts.push(Buffer.from(entry.value).toString()));
+    }
+    const bucket = await eventually('it can be made', () => bus.bucket('t.watched', { ttlMillis: 0 }).catch(() => null), 60_000);
+    for (const text of ['one', 'two']) {
+      await eventually('it can be written', () => bucket.put('current', Buffer.from(text)).catch(() => null), 60_000);
+      await eventually(`all are told ${text}`, () => told.every((texts) => texts.at(-1) === text), 60_000);
+    }
+  });
+
   it('is kept by each of them, and can be read and written when the one that led it is lost', async () => {
     const bucket = await eventually('it can be made', () => bus.bucket('t.config', { ttlMillis: 0 }).catch(() => null), 60_000);
     await bucket.put('current', Buffer.from('one'));

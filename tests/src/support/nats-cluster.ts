@@ -51,13 +51,10 @@ export class NatsCluster {
     return node;
   }
 
-  /** Servers that keep the bucket and are up to date. */
+  /** Servers that keep the bucket and are up to date, as the one that leads it has it. */
   async copies(bucket: string): Promise<number> {
-    const stream = await this.#ask((report) => {
-      const found = streamOf(report, bucket);
-      // The leader alone knows of the others.
-      return found?.cluster?.replicas === undefined ? undefined : found;
-    });
+    const leader = this.nodes.indexOf(await this.leader(bucket));
+    const stream = await this.#ask((report) => streamOf(report, bucket), this.#monitors.slice(leader, leader + 1));
     return 1 + (stream?.cluster?.replicas?.filter(({ current }) => current).length ?? 0);
   }
 
@@ -66,8 +63,8 @@ export class NatsCluster {
   }
 
   /** The first answer of a node; null when none has one. */
-  async #ask<T>(read: (report: JetStreamReport) => T | undefined): Promise<T | null> {
-    for (const port of this.#monitors) {
+  async #ask<T>(read: (report: JetStreamReport) => T | undefined, monitors = this.#monitors): Promise<T | null> {
+    for (const port of monitors) {
       const answer = await fetch(`http://127.0.0.1:${port}/jsz?streams=1&config=1`, { signal: AbortSignal.timeout(2000) }).catch(() => null);
       const found = answer?.ok === true ? read((await answer.json()) as JetStreamReport) : undefined;
       if (found !== undefined && found !== '') return found;
