@@ -38,6 +38,8 @@ export class Lease {
   readonly #key: string;
   #state: LeaseState = { is: 'free', triedMillis: -Infinity };
   #timer: NodeJS.Timeout | null = null;
+  /** What the newest renewal wrote: its revision, null when another holds the lease. It may still be on its way. */
+  #renewal: Promise<number | null> | null = null;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
@@ -83,19 +85,25 @@ export class Lease {
     this.#stopRenewing();
     const state = this.#state;
     this.#state = { is: 'free', triedMillis: -Infinity };
-    if (state.is === 'held') await this.#options.bucket.delete(this.#key, state.revision).catch(() => {});
+    if (state.is !== 'held') return;
+    try {
+      // A renewal that is on its way is there first, and changes what there is to delete.
+      const revision = (await this.#renewal) ?? state.revision;
+      await this.#options.bucket.delete(this.#key, revision);
+    } catch {
+      // The bus does not answer: it runs out.
+    }
   }
 
   /** Each while, and whenever what it says of its holder has changed. */
   async renew(): Promise<void> {
     if (this.#state.is !== 'held') return;
     const before = this.#state;
-    const { bucket } = this.#options;
+    const renewal = this.#write(before.revision);
+    this.#renewal = renewal;
     let revision: number | null;
     try {
-      revision = await bucket.update(this.#key, this.#value(), before.revision);
-      // The bus was away for longer than the lease lives: it is ours if nobody was faster.
-      revision ??= await bucket.create(this.#key, this.#value());
+      revision = await renewal;
     } catch {
       return;
     }
@@ -109,6 +117,13 @@ export class Lease {
     this.#options.onLost();
   }
 
+  /** The new revision; null when another holds the lease. */
+  async #write(revision: number): Promise<number | null> {
+    const { bucket } = this.#options;
+    // The bus was away for longer than the lease lives: it is ours if nobody was faster.
+    return (await bucket.update(this.#key, this.#value(), revision)) ?? bucket.create(this.#key, this.#value());
+  }
+
   async #acquire(attempt: () => Promise<number | null>): Promise<boolean> {
     this.#state = { is: 'taking' };
     const revision = await attempt().catch((error: unknown) => {
@@ -120,6 +135,7 @@ export class Lease {
       return false;
     }
     this.#state = { is: 'held', revision };
+    this.#renewal = null;
     this.#timer = setInterval(() => void this.renew(), leaseRenewMillis);
     return true;
   }

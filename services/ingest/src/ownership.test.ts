@@ -24,6 +24,19 @@ test('lease: one ingest holds it, and the other gets it when it is released', as
   await two.release();
 });
 
+test('lease: who lets it go while a renewal is on its way has let it go', async () => {
+  const bucket = await bus.bucket('renewing', { ttlMillis: bucketTtlMillis.leases });
+  const lease = (instance: string): Lease => new Lease({ bucket, feed: 'cam', instance, logger, busy: () => false, onLost: () => assert.fail(`${instance} lost it`) });
+  const [one, two] = [lease('one'), lease('two')];
+  assert.equal(await one.take(), true);
+  const renewal = one.renew();
+  await one.release();
+  await renewal;
+  assert.equal(one.held, false);
+  assert.equal(await two.take(), true);
+  await two.release();
+});
+
 test('lease: who has lost it to another is told once, and holds it no more', async () => {
   const bucket = await bus.bucket('lost', { ttlMillis: bucketTtlMillis.leases });
   let lost = 0;

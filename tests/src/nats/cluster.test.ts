@@ -33,6 +33,16 @@ describe('a bucket in a cluster of three', () => {
     }
   });
 
+  it('that one of them alone has kept is kept by each of them once it is opened', async () => {
+    // As an earlier weir, or one without a cluster, has made it.
+    const old = { name: 'KV_t_old', subjects: ['$KV.t_old.>'], retention: 'limits', storage: 'file', discard: 'new', num_replicas: 1, max_msgs_per_subject: 1, allow_rollup_hdrs: true, deny_delete: true, allow_direct: true };
+    bus.control.publish('$JS.API.STREAM.CREATE.KV_t_old', Buffer.from(JSON.stringify(old)));
+    assert.equal(await cluster.copies('t_old'), 1);
+    const bucket = await bus.bucket('t.old', { ttlMillis: 0 });
+    await bucket.put('current', Buffer.from('one'));
+    await eventually('three have it', async () => (await cluster.copies('t_old')) === 3, 60_000);
+  });
+
   it('is kept by each of them, and can be read and written when the one that led it is lost', async () => {
     const bucket = await eventually('it can be made', () => bus.bucket('t.config', { ttlMillis: 0 }).catch(() => null), 60_000);
     await bucket.put('current', Buffer.from('one'));
