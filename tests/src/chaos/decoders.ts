@@ -13,7 +13,8 @@ class Decoder {
 
   constructor(url: string, edge: number, path: string) {
     [this.edge, this.path] = [edge, path];
-    const child = spawn('ffmpeg', ['-nostdin', '-v', 'error', '-i', `${url}${path}`, '-map', '0', '-f', 'framecrc', '-'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // Every frame counts, those too whose time is before that of the last, as when a source begins anew.
+    const child = spawn('ffmpeg', ['-nostdin', '-v', 'error', '-i', `${url}${path}`, '-map', '0', '-fps_mode', 'passthrough', '-f', 'framecrc', '-'], { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.on('data', (lines: Buffer) => (this.frames += lines.toString('latin1').split('\n').length - 1));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.complaints = (this.complaints + text).slice(-2000)));
     this.#process = child;

@@ -39,7 +39,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const trial = await Promise.race([tryScenario(scenario, fleet, audience), interrupted]);
     console.log(tellTrial(trial));
     into.push(trial);
-    if (trial.faults.length > 0) await keepOutput(fleet, scenario.name);
+    if (trial.faults.length > 0 || only !== null) await keepOutput(fleet, scenario.name);
   };
   const [trials, chosen, left]: [Trial[], Trial[], string[]] = [[], [], []];
   try {

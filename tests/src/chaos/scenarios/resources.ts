@@ -17,6 +17,14 @@ function limit(service: Service, resource: string, value: string): void {
   if (status !== 0) throw new Error(`prlimit: ${stderr}`);
 }
 
+/** The number that the next one would get: what is below counts as open, gaps there would not. */
+function firstFreeDescriptor({ pid }: Service): number {
+  const open = new Set(readdirSync(`/proc/${pid}/fd`).map(Number));
+  let free = 0;
+  while (open.has(free)) free++;
+  return free;
+}
+
 /** Asks once; gives the status, null when there is none within a second. */
 function ask(url: string): Promise<number | null> {
   return new Promise((resolve) => {
@@ -70,7 +78,7 @@ export const resourceScenarios: readonly Scenario[] = [
       const edge = fleet.edges[number];
       if (edge === undefined) return {};
       const hard = /^Max open files\s+\d+\s+(\d+)/m.exec(spawnSync('cat', [`/proc/${edge.pid}/limits`], { encoding: 'utf8' }).stdout)?.[1] ?? '1024';
-      limit(edge, 'nofile', `${readdirSync(`/proc/${edge.pid}/fd`).length}:${hard}`);
+      limit(edge, 'nofile', `${firstFreeDescriptor(edge)}:${hard}`);
       const url = `${fleet.edgeUrls[number]}/mp3`;
       const answers = await Promise.all(Array.from({ length: 20 }, () => ask(url)));
       await pause(7000);
