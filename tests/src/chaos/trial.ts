@@ -21,17 +21,17 @@ export interface Trial {
 
 export type Resident = Readonly<Record<'ingest' | 'edge' | 'control', readonly number[]>>;
 
-/** Milliseconds between two looks at who plays: a picture a second is seen. */
-const lookMillis = 2500;
+/** Milliseconds between two looks at who plays when nothing else is said: of a stream with a frame a second, one is seen. */
+const lookMillisDefault = 2500;
 
 /** Milliseconds until all must play again. */
 const recoveryMillisMax = 90_000;
 
 /** Makes one fault and waits until all is as before. */
-export async function tryScenario(scenario: Scenario, fleet: Fleet, audience: Audience): Promise<Trial> {
+export async function tryScenario(scenario: Scenario, fleet: Fleet, audience: Audience, lookMillis: number = lookMillisDefault): Promise<Trial> {
   await scenario.prepare?.(fleet);
   await audience.spread();
-  await settled(audience, 'before the fault');
+  await settled(audience, lookMillis, 'before the fault');
   const decoders = await Decoders.begin(fleet);
   const residentBefore = residentOf(fleet);
   await audience.mark();
@@ -41,7 +41,7 @@ export async function tryScenario(scenario: Scenario, fleet: Fleet, audience: Au
   try {
     aftermath = (await scenario.run(fleet)) ?? {};
     faults.push(...(aftermath.faults ?? []));
-    await settled(audience, 'after it');
+    await settled(audience, lookMillis, 'after it');
     await fleet.changeConfiguration();
     await eventually('nothing runs twice', () => fleet.leftovers().length === 0, 30_000).catch(() => faults.push(...fleet.leftovers().map((command) => `left over: ${command}`)));
   } catch (error) {
@@ -69,7 +69,7 @@ export async function tryScenario(scenario: Scenario, fleet: Fleet, audience: Au
 }
 
 /** Until everybody plays at two looks, one after the other. */
-async function settled(audience: Audience, when: string): Promise<void> {
+async function settled(audience: Audience, lookMillis: number, when: string): Promise<void> {
   let report = await audience.report();
   let looks = 0;
   const deadline = performance.now() + recoveryMillisMax;
