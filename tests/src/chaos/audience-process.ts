@@ -30,7 +30,7 @@ function report(): AudienceReport {
     listeners: listeners.length,
     playing,
     dropped: listeners.filter(({ drops }) => drops > 0).length,
-    droppedAt: [...new Set(listeners.flatMap(({ droppedAt }) => droppedAt ?? []))],
+    droppedAt: [...new Set(listeners.flatMap(({ droppedAt }) => [...droppedAt]))],
     droppedPaths: [...new Set(listeners.flatMap(({ drops, stream }) => (drops > 0 ? stream.path : [])))],
     refusals: listeners.reduce((sum, { refusals }) => sum + refusals, 0),
     silenceSeconds: Math.max(...silences),

@@ -31,8 +31,8 @@ export class CheckingListener {
   drops = 0;
   refusals = 0;
   bytes = 0;
-  /** The edge it was at when it was first sent away. */
-  droppedAt: number | null = null;
+  /** The edges it was at when it was sent away. */
+  readonly droppedAt: Set<number> = new Set();
   #silenceMillis = 0;
   #lastMillis = performance.now();
   #ended = false;
@@ -58,7 +58,7 @@ export class CheckingListener {
   /** What was so far counts no more. */
   mark(): void {
     [this.drops, this.refusals, this.bytes, this.#silenceMillis] = [0, 0, 0, 0];
-    this.droppedAt = null;
+    this.droppedAt.clear();
     this.#lastMillis = performance.now();
     this.continuity?.forget();
   }
@@ -103,9 +103,12 @@ export class CheckingListener {
 
   #gone(answered: boolean): void {
     if (this.#ended) return;
-    if (answered) this.drops++;
-    else this.refusals++;
-    this.droppedAt ??= answered ? this.edge : null;
+    if (answered) {
+      this.drops++;
+      this.droppedAt.add(this.edge);
+    } else {
+      this.refusals++;
+    }
     this.edge = (this.edge + 1) % this.#edges.length;
     this.#timer = setTimeout(() => this.#ask(), retryMillis);
   }

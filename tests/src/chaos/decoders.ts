@@ -40,7 +40,7 @@ export class Decoders {
     this.#decoders = decoders;
   }
 
-  /** Resolves when all decode. */
+  /** Resolves when all decode, or will not. */
   static async begin({ streams, edgeUrls }: Fleet): Promise<Decoders> {
     const decoders = new Decoders(streams.map(({ path }, index) => new Decoder(edgeUrls[index % edgeUrls.length] ?? '', index % edgeUrls.length, path)));
     await decoders.goOn([], 'before the fault');

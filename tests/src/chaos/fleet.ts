@@ -154,6 +154,15 @@ export class Fleet {
     }
   }
 
+  /** Takes back what a scenario that failed may have left: stopped and ended services, lines that are down. */
+  async mend(): Promise<void> {
+    for (const service of this.services) {
+      service.signal('SIGCONT');
+      for (const line of service.lines) line.mend();
+      if (!service.running) await service.start();
+    }
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.services.map(async (service) => {
       service.signal('SIGCONT');

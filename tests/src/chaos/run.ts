@@ -34,6 +34,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => reject(new Error(`interrupted by ${signal}`)));
   });
+  // Heeded in between.
+  interrupted.catch(() => {});
   const audience = await Audience.begin({ streams: fleet.streams, edges: fleet.edgeUrls, count: size.listeners });
   const attempt = async (scenario: Scenario, into: Trial[]): Promise<void> => {
     const trial = await Promise.race([tryScenario(scenario, fleet, audience), interrupted]);

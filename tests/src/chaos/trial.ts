@@ -29,16 +29,19 @@ const recoveryMillisMax = 90_000;
 
 /** Makes one fault and waits until all is as before. */
 export async function tryScenario(scenario: Scenario, fleet: Fleet, audience: Audience, lookMillis: number = lookMillisDefault): Promise<Trial> {
-  await scenario.prepare?.(fleet);
-  await audience.spread();
-  await settled(audience, lookMillis, 'before the fault');
-  const decoders = await Decoders.begin(fleet);
-  const residentBefore = residentOf(fleet);
-  await audience.mark();
-  const started = performance.now();
   const faults: string[] = [];
   let aftermath: Aftermath = {};
+  let decoders: Decoders | null = null;
+  let residentBefore = residentOf(fleet);
+  let started = performance.now();
   try {
+    await scenario.prepare?.(fleet);
+    await audience.spread();
+    await settled(audience, lookMillis, 'before the fault');
+    decoders = await Decoders.begin(fleet);
+    residentBefore = residentOf(fleet);
+    await audience.mark();
+    started = performance.now();
     aftermath = (await scenario.run(fleet)) ?? {};
     faults.push(...(aftermath.faults ?? []));
     await settled(audience, lookMillis, 'after it');
@@ -48,7 +51,7 @@ export async function tryScenario(scenario: Scenario, fleet: Fleet, audience: Au
     faults.push(error instanceof Error ? error.message : String(error));
   }
   const { edgesEnded = [] } = aftermath;
-  const stuck = await decoders.goOn(edgesEnded, 'after the fault');
+  const stuck = (await decoders?.goOn(edgesEnded, 'after the fault')) ?? [];
   faults.push(...stuck.map((decoder) => `ffmpeg: ${decoder}`));
   const report = await audience.report();
   const strangers = report.droppedAt.filter((edge) => !edgesEnded.includes(edge));
@@ -58,13 +61,14 @@ export async function tryScenario(scenario: Scenario, fleet: Fleet, audience: Au
     scenario,
     seconds: (performance.now() - started) / 1000,
     audience: report,
-    decoders: { before: decoders.count, after: decoders.running },
+    decoders: { before: decoders?.count ?? 0, after: decoders?.running ?? 0 },
     residentBefore,
     residentAfter: residentOf(fleet),
     leftovers: fleet.leftovers().length,
     faults,
   };
-  await decoders.end();
+  await decoders?.end();
+  if (faults.length > 0) await fleet.mend().catch((error: unknown) => faults.push(`it could not be mended: ${String(error)}`));
   return trial;
 }
 
