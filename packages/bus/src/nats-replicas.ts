@@ -1,8 +1,8 @@
 import { NatsError } from 'nats';
 import type { JetStreamManager } from 'nats';
 
-/** Servers of a cluster that keep a bucket: any one of them may be lost. */
-export const replicasWanted = 3;
+/** Servers of a cluster that keep a bucket: any one of them may be lost. More would only make writing slower. */
+const replicasWanted = 3;
 
 /** JetStream's answers where a bucket cannot have so many copies: no cluster, too few servers that are there, too little room. */
 const refusals: readonly number[] = [10074, 10005, 10023];
