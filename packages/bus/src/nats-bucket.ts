@@ -2,6 +2,7 @@ import { ErrorCode, NatsError, StorageType } from 'nats';
 import type { JetStreamClient, JetStreamManagerOptions, KV, KvEntry, NatsConnection, QueuedIterator } from 'nats';
 import { BusError } from './bus-error.ts';
 import type { Bucket, BucketOptions, Entry, OnCallbackError, Subscription } from './bus.ts';
+import { replicate, withReplicas } from './nats-replicas.ts';
 
 /** JetStream's answer to a compare-and-set that lost. */
 const wrongLastSequence = 10071;
@@ -133,7 +134,9 @@ export class NatsBucket implements Bucket {
 async function openKv(options: NatsBucketOptions): Promise<KV> {
   const { connection, ttlMillis } = options;
   if (options.madeElsewhere !== true) {
-    return jetStream(options).views.kv(bucketName(options), { history: 1, storage: StorageType.File, ttl: ttlMillis });
+    const kv = await withReplicas((replicas) => jetStream(options).views.kv(bucketName(options), { history: 1, storage: StorageType.File, ttl: ttlMillis, replicas }));
+    await replicate(await connection.jetstreamManager(jetStreamOptions(options)), `KV_${bucketName(options)}`);
+    return kv;
   }
   const manager = await connection.jetstreamManager(jetStreamOptions(options));
   const { config } = await manager.streams.info(`KV_${bucketName(options)}`);
@@ -212,10 +215,20 @@ class Watch {
     }
     this.#entries = entries;
     // A watch says nothing when there is no value, so the value is read once beside it.
-    const entry = await kv.get(this.#key);
+    const entry = await this.#read(kv);
     if (stops !== this.#stops) return;
     this.#tell(entry);
     void this.#follow(entries, entry?.revision ?? 0);
+  }
+
+  /** @throws NatsError when nobody answers, as while a cluster has no leader for the bucket: then it is not started */
+  async #read(kv: KV): Promise<KvEntry | null> {
+    try {
+      return await kv.get(this.#key);
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
   }
 
   /** The bucket itself is not there. */

@@ -25,6 +25,14 @@ test('stop: ends with SIGTERM and keeps the reason', async () => {
   assert.deepEqual([end.kind, end.asked, end.forced], ['signalled', 'nobody listens', false]);
 });
 
+test('stop: a program that was itself stopped ends with SIGTERM, too', async () => {
+  const toyRun = run(shell('printf ready; kill -STOP $$; sleep 60'));
+  await toyRun.said('ready');
+  toyRun.command.stop('no bytes for 10 s', { graceMillis: 600_000 });
+  const end = await toyRun.end();
+  assert.deepEqual([end.kind === 'signalled' && end.signal, end.forced], ['SIGTERM', false]);
+});
+
 test('stop: reports the exit code of a program that ends orderly, with its last output', async () => {
   const toyRun = run(shell('trap "echo goodbye; exit 4" TERM; printf ready; read -r _'), { inputs: 1 });
   await toyRun.said('ready');

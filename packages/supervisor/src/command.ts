@@ -198,7 +198,11 @@ export class Command {
 
   #terminate(graceMillis: number): void {
     const killAtMillis = performance.now() + graceMillis;
-    if (this.#killAtMillis === Infinity) this.#group?.signal('SIGTERM');
+    if (this.#killAtMillis === Infinity) {
+      this.#group?.signal('SIGTERM');
+      // One that was stopped takes notice of it only now.
+      this.#group?.signal('SIGCONT');
+    }
     if (killAtMillis >= this.#killAtMillis) return;
     this.#killAtMillis = killAtMillis;
     clearTimeout(this.#killTimer);

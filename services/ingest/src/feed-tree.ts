@@ -122,9 +122,15 @@ export class FeedTree {
     }, this.#options.headStartMillis());
   }
 
-  /** The lease may be had, or the bus is back. */
+  /** The lease may be had. */
   refresh(): void {
     this.#lease.refresh();
+    this.settle();
+  }
+
+  /** The bus is back. */
+  reunite(): void {
+    this.#lease.reunite();
     this.settle();
   }
 

@@ -70,7 +70,7 @@ export class Ingest {
       }),
       bus.control.subscribe(subjects.anyFree, (_, subject) => this.#trees.get(Subjects.nameIn(subject) ?? '')?.refresh()),
       bus.onConnection((connected) => {
-        if (connected) for (const tree of this.#trees.values()) tree.refresh();
+        if (connected) for (const tree of this.#trees.values()) tree.reunite();
       }),
     ];
     addIngestMetrics(options.metrics, () => this.status());

@@ -1,7 +1,7 @@
 import type { Bucket, Entry } from '@weir/bus';
 import type { Logger } from '@weir/telemetry';
 import { encodeToken } from '@weir/wire';
-import { leaseRenewMillis, leaseRetryMillis } from './limits.ts';
+import { leaseRenewMillis, leaseRenewSoonMillis, leaseRetryMillis, leaseYieldMillis } from './limits.ts';
 
 export interface LeaseOptions {
   readonly bucket: Bucket;
@@ -21,7 +21,7 @@ interface Holder {
 }
 
 type LeaseState =
-  | { readonly is: 'free'; readonly triedMillis: number }
+  | { readonly is: 'free'; readonly askMillis: number }
   | { readonly is: 'taking' }
   | { readonly is: 'held'; readonly revision: number };
 
@@ -29,15 +29,19 @@ type LeaseState =
  * The right to run one feed tree, held by one ingest at a time: a key that is created, renewed and deleted with compare-and-set
  * and vanishes when its holder does.
  *
- * - `free`: not held here
+ * - `free`: not held here; to be asked for from `askMillis` on
  * - `taking`: asked for
  * - `held`: renewed in time; the bus may be away meanwhile, nobody else can take it without the bus either
  */
 export class Lease {
   readonly #options: LeaseOptions;
   readonly #key: string;
-  #state: LeaseState = { is: 'free', triedMillis: -Infinity };
+  #state: LeaseState = { is: 'free', askMillis: -Infinity };
   #timer: NodeJS.Timeout | null = null;
+  /** Until the next attempt after a renewal that nobody answered. */
+  #soon: NodeJS.Timeout | null = null;
+  /** What the newest renewal wrote: its revision, null when another holds the lease. It may still be on its way. */
+  #renewal: Promise<number | null> | null = null;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
@@ -51,7 +55,7 @@ export class Lease {
   /** True when the lease is held after this; false when another ingest holds it, or it was asked for a moment ago. */
   async take(): Promise<boolean> {
     if (this.#state.is === 'held') return true;
-    if (this.#state.is === 'taking' || performance.now() - this.#state.triedMillis < leaseRetryMillis) return false;
+    if (this.#state.is === 'taking' || performance.now() < this.#state.askMillis) return false;
     return this.#acquire(() => this.#options.bucket.create(this.#key, this.#value()));
   }
 
@@ -72,9 +76,14 @@ export class Lease {
     });
   }
 
-  /** Its holder has let it go, or the bus is back: what was true a moment ago no longer counts. */
+  /** Its holder has let it go: what was true a moment ago no longer counts. */
   refresh(): void {
-    if (this.#state.is === 'free') this.#state = { is: 'free', triedMillis: -Infinity };
+    if (this.#state.is === 'free') this.#state = { is: 'free', askMillis: -Infinity };
+  }
+
+  /** The bus is back after a while in which it may have run out: whoever holds it comes first. */
+  reunite(): void {
+    if (this.#state.is === 'free') this.#state = { is: 'free', askMillis: performance.now() + leaseYieldMillis };
     else if (this.#state.is === 'held') void this.renew();
   }
 
@@ -82,21 +91,28 @@ export class Lease {
   async release(): Promise<void> {
     this.#stopRenewing();
     const state = this.#state;
-    this.#state = { is: 'free', triedMillis: -Infinity };
-    if (state.is === 'held') await this.#options.bucket.delete(this.#key, state.revision).catch(() => {});
+    this.#state = { is: 'free', askMillis: -Infinity };
+    if (state.is !== 'held') return;
+    try {
+      // A renewal that is on its way is there first, and changes what there is to delete.
+      const revision = (await this.#renewal) ?? state.revision;
+      await this.#options.bucket.delete(this.#key, revision);
+    } catch {
+      // The bus does not answer: it runs out.
+    }
   }
 
   /** Each while, and whenever what it says of its holder has changed. */
   async renew(): Promise<void> {
     if (this.#state.is !== 'held') return;
     const before = this.#state;
-    const { bucket } = this.#options;
+    const renewal = this.#write(before.revision);
+    this.#renewal = renewal;
     let revision: number | null;
     try {
-      revision = await bucket.update(this.#key, this.#value(), before.revision);
-      // The bus was away for longer than the lease lives: it is ours if nobody was faster.
-      revision ??= await bucket.create(this.#key, this.#value());
+      revision = await renewal;
     } catch {
+      this.#renewSoon();
       return;
     }
     if (this.#state !== before) return;
@@ -105,34 +121,64 @@ export class Lease {
       return;
     }
     this.#stopRenewing();
-    this.#state = { is: 'free', triedMillis: performance.now() };
+    this.#state = askIn(leaseRetryMillis);
     this.#options.onLost();
+  }
+
+  /** The new revision; null when another holds the lease. */
+  async #write(revision: number): Promise<number | null> {
+    const { bucket } = this.#options;
+    // The bus was away for longer than the lease lives: it is ours if nobody was faster.
+    const written = (await bucket.update(this.#key, this.#value(), revision)) ?? (await bucket.create(this.#key, this.#value()));
+    if (written !== null) return written;
+    // The answer to an earlier renewal may have been lost with the connection.
+    const entry = await bucket.get(this.#key);
+    return entry !== null && entry.revision > revision && holderOf(entry)?.instance === this.#options.instance ? entry.revision : null;
+  }
+
+  /** It runs out while the bus does not answer, and then is for the first who asks. */
+  #renewSoon(): void {
+    if (this.#state.is !== 'held' || this.#soon !== null) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = null;
+      void this.renew();
+    }, leaseRenewSoonMillis);
   }
 
   async #acquire(attempt: () => Promise<number | null>): Promise<boolean> {
     this.#state = { is: 'taking' };
-    const revision = await attempt().catch((error: unknown) => {
+    let revision: number | null;
+    try {
+      revision = await attempt();
+    } catch (error) {
       this.#options.logger.debug('cannot ask for the lease', { reason: String(error) });
-      return null;
-    });
+      this.#state = askIn(leaseYieldMillis);
+      return false;
+    }
     if (revision === null) {
-      this.#state = { is: 'free', triedMillis: performance.now() };
+      this.#state = askIn(leaseRetryMillis);
       return false;
     }
     this.#state = { is: 'held', revision };
+    this.#renewal = null;
     this.#timer = setInterval(() => void this.renew(), leaseRenewMillis);
     return true;
   }
 
   #stopRenewing(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
+    if (this.#soon !== null) clearTimeout(this.#soon);
+    [this.#timer, this.#soon] = [null, null];
   }
 
   #value(): Uint8Array {
     const holder: Holder = { instance: this.#options.instance, busy: this.#options.busy() };
     return Buffer.from(JSON.stringify(holder));
   }
+}
+
+function askIn(millis: number): LeaseState {
+  return { is: 'free', askMillis: performance.now() + millis };
 }
 
 /** Null for what is no account of a holder: whoever wrote that will have to renew it. */

@@ -43,8 +43,14 @@ export const fileReadBytes = 4096;
 /** Milliseconds between two renewals of a lease: three in the time that one lives. */
 export const leaseRenewMillis = 1500;
 
+/** Milliseconds after which a renewal that failed is tried again: sooner than anybody else asks. */
+export const leaseRenewSoonMillis = 250;
+
 /** Milliseconds after which a lease that was held by another is asked for again. */
 export const leaseRetryMillis = 1000;
+
+/** Milliseconds after which it is asked for when the bus did not answer, or was away: its holder is to be back first. */
+export const leaseYieldMillis = 2500;
 
 /** Milliseconds between two accounts of an ingest on the bus. */
 export const statusMillis = 1000;

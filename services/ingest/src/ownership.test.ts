@@ -24,6 +24,48 @@ test('lease: one ingest holds it, and the other gets it when it is released', as
   await two.release();
 });
 
+test('lease: who lets it go while a renewal is on its way has let it go', async () => {
+  const bucket = await bus.bucket('renewing', { ttlMillis: bucketTtlMillis.leases });
+  const lease = (instance: string): Lease => new Lease({ bucket, feed: 'cam', instance, logger, busy: () => false, onLost: () => assert.fail(`${instance} lost it`) });
+  const [one, two] = [lease('one'), lease('two')];
+  assert.equal(await one.take(), true);
+  const renewal = one.renew();
+  await one.release();
+  await renewal;
+  assert.equal(one.held, false);
+  assert.equal(await two.take(), true);
+  await two.release();
+});
+
+test('lease: who never heard that a renewal was written holds it still', async () => {
+  const bucket = await bus.bucket('unheard', { ttlMillis: bucketTtlMillis.leases });
+  const lease = new Lease({ bucket, feed: 'cam', instance: 'one', logger, busy: () => false, onLost: () => assert.fail('lost') });
+  assert.equal(await lease.take(), true);
+  const entry = await bucket.get('cam');
+  assert.ok(entry !== null);
+  await bucket.put('cam', entry.value);
+  await lease.renew();
+  assert.equal(lease.held, true);
+  await lease.release();
+  assert.equal(await bucket.get('cam'), null);
+});
+
+test('lease: who holds it when the bus is back comes before who only wants it', async () => {
+  const bucket = await bus.bucket('reunion', { ttlMillis: bucketTtlMillis.leases });
+  const lease = (instance: string): Lease => new Lease({ bucket, feed: 'cam', instance, logger, busy: () => false, onLost: () => assert.fail(`${instance} lost it`) });
+  const [one, two] = [lease('one'), lease('two')];
+  assert.equal(await one.take(), true);
+  // It has run out meanwhile.
+  await bucket.delete('cam');
+  two.reunite();
+  assert.equal(await two.take(), false);
+  await one.renew();
+  two.refresh();
+  assert.equal(await two.take(), false);
+  assert.equal(one.held, true);
+  await one.release();
+});
+
 test('lease: who has lost it to another is told once, and holds it no more', async () => {
   const bucket = await bus.bucket('lost', { ttlMillis: bucketTtlMillis.leases });
   let lost = 0;

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { eventually, pause } from '../support/eventually.ts';
 import { StayingListener } from '../support/listeners.ts';
 import { processesWith } from '../support/processes.ts';
+import { randomOf } from '../support/random.ts';
 import { newMark, writeConfiguration } from '../support/test-camera.ts';
 import { Weir } from '../support/weir.ts';
 
@@ -23,17 +24,6 @@ const tone = (mark: string): string => `ffmpeg -nostdin -v error -re -f lavfi -i
 async function producers(url: string): Promise<Map<string, Producer>> {
   const { feeds, encoders } = (await (await fetch(`${url}/stat.json`)).json()) as Record<'feeds' | 'encoders', readonly Producer[]>;
   return new Map([...feeds, ...encoders].map((each) => [each.name, each]));
-}
-
-/** A generator whose numbers can be had again (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 describe('a command that dies or freezes', () => {

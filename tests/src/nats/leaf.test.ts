@@ -1,54 +1,17 @@
 import assert from 'node:assert/strict';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { checkout } from '../support/checkout.ts';
 import { eventually, pause } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
+import { Line } from '../support/line.ts';
 import { StayingListener } from '../support/listeners.ts';
 import { NatsServer } from '../support/nats-server.ts';
 import { play } from '../support/player.ts';
 import { writeConfiguration } from '../support/test-camera.ts';
 import { Weir } from '../support/weir.ts';
-
-/** The way from a site to the hub: TCP, until it is cut. */
-class Line {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  #cut = false;
-
-  constructor(port: number, to: number) {
-    this.#server = createServer((near) => {
-      if (this.#cut) {
-        near.destroy();
-        return;
-      }
-      const far = connect(to, '127.0.0.1');
-      for (const [one, other] of [[near, far], [far, near]] as const) {
-        this.#sockets.add(one);
-        one.pipe(other);
-        one.on('error', () => other.destroy()).on('close', () => this.#sockets.delete(one));
-      }
-    }).listen(port, '127.0.0.1');
-  }
-
-  cut(): void {
-    this.#cut = true;
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  mend(): void {
-    this.#cut = false;
-  }
-
-  close(): void {
-    this.cut();
-    this.#server.close();
-  }
-}
 
 const passwords = { WEIR_CONTROL_PASSWORD: 'c', WEIR_INGEST_PASSWORD: 'i', WEIR_EDGE_PASSWORD: 'e', WEIR_MONITOR_PASSWORD: 'm' };
 

@@ -37,7 +37,8 @@ export async function killLeftovers(mark: string, graceMillis: number): Promise<
   }
 }
 
-function findMarked(mark: string): readonly Leftover[] {
+/** The processes that have the mark, `NAME=value`, in their environment. */
+export function findMarked(mark: string): readonly Leftover[] {
   return processIds().flatMap((pid) => {
     try {
       if (!readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark)) return [];
