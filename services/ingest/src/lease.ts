@@ -38,6 +38,8 @@ export class Lease {
   readonly #key: string;
   #state: LeaseState = { is: 'free', triedMillis: -Infinity };
   #timer: NodeJS.Timeout | null = null;
+  /** What was asked for last, until it is answered. */
+  #attempt: Promise<boolean> = Promise.resolve(false);
 
   constructor(options: LeaseOptions) {
     this.#options = options;
@@ -78,12 +80,15 @@ export class Lease {
     else if (this.#state.is === 'held') void this.renew();
   }
 
-  /** Lets another ingest have it at once. */
-  async release(): Promise<void> {
+  /** Lets another ingest have it at once, also where it was asked for and comes only now. Gives whether it was held. */
+  async release(): Promise<boolean> {
+    if (this.#state.is === 'taking') await this.#attempt;
     this.#stopRenewing();
     const state = this.#state;
     this.#state = { is: 'free', triedMillis: -Infinity };
-    if (state.is === 'held') await this.#options.bucket.delete(this.#key, state.revision).catch(() => {});
+    if (state.is !== 'held') return false;
+    await this.#options.bucket.delete(this.#key, state.revision).catch(() => {});
+    return true;
   }
 
   /** Each while, and whenever what it says of its holder has changed. */
@@ -109,8 +114,13 @@ export class Lease {
     this.#options.onLost();
   }
 
-  async #acquire(attempt: () => Promise<number | null>): Promise<boolean> {
+  #acquire(attempt: () => Promise<number | null>): Promise<boolean> {
     this.#state = { is: 'taking' };
+    this.#attempt = this.#ask(attempt);
+    return this.#attempt;
+  }
+
+  async #ask(attempt: () => Promise<number | null>): Promise<boolean> {
     const revision = await attempt().catch((error: unknown) => {
       this.#options.logger.debug('cannot ask for the lease', { reason: String(error) });
       return null;

@@ -1,9 +1,16 @@
+import { setMaxListeners } from 'node:events';
+
 /** What happens again and again at random times, and how often it has; at most so many of a kind at once. */
 export class Churn {
   /** How often each kind of thing has happened. */
   readonly counts: Map<string, number> = new Map();
   readonly #ending = new AbortController();
   readonly #running: Promise<void>[] = [];
+
+  constructor() {
+    // All that rests listens to it.
+    setMaxListeners(0, this.signal);
+  }
 
   /** Aborted when the churn ends. */
   get signal(): AbortSignal {
