@@ -27,7 +27,7 @@ export const measures: Readonly<Record<Measured, Measure>> = {
   series: { name: 'series', unit: 1, unitName: '', perHourMax: 20, riseMax: 10 },
 };
 
-/** Of the NATS server: what weir makes it hold. */
+/** Of the NATS server: what weir makes it hold. Messages are those of all buckets but that of the epochs, which keeps a number for each name a configuration ever had. */
 export const natsMeasures: Readonly<Record<NatsMeasured, Measure>> = {
   subscriptions: { name: 'subscriptions', unit: 1, unitName: '', perHourMax: 5, riseMax: 2 },
   consumers: { name: 'consumers', unit: 1, unitName: '', perHourMax: 3, riseMax: 1 },

@@ -1,5 +1,5 @@
 // npm run soak -- MINUTES: everything happens to a fleet for so long, and whatever then still grows is told. Exit code: 0 nothing
-// grows, 1 something does. A run of an hour writes SOAK.md.
+// grows, 1 something does. A run of half an hour writes SOAK.md.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -6,6 +6,12 @@ import type { NatsSample, Sample } from './measures.ts';
 import type { Probed } from './probed.ts';
 import { descriptorsOf, residentOf } from './processes.ts';
 
+/** What of `/jsz` is looked at. */
+interface JetStream {
+  readonly consumers: number;
+  readonly account_details: readonly { readonly stream_detail: readonly { readonly name: string; readonly state: { readonly messages: number } }[] }[];
+}
+
 /** Looks at a service and its workers together, garbage aside. Null when it did not answer in time. */
 export async function sampleService({ service, health }: Watched, folder: string): Promise<Sample | null> {
   try {
@@ -30,8 +36,9 @@ export async function sampleService({ service, health }: Watched, folder: string
 /** What the NATS server holds for weir; null while it is away. */
 export async function sampleNats({ natsMonitor }: Fleet): Promise<NatsSample | null> {
   try {
-    const [about, jetStream] = (await Promise.all(['/varz', '/jsz'].map(async (path) => (await fetch(natsMonitor + path)).json()))) as [{ subscriptions: number }, { consumers: number; messages: number }];
-    return { subscriptions: about.subscriptions, consumers: jetStream.consumers, messages: jetStream.messages };
+    const [about, jetStream] = (await Promise.all(['/varz', '/jsz?streams=true'].map(async (path) => (await fetch(natsMonitor + path)).json()))) as [{ subscriptions: number }, JetStream];
+    const buckets = jetStream.account_details.flatMap(({ stream_detail }) => stream_detail).filter(({ name }) => !name.endsWith('_epochs'));
+    return { subscriptions: about.subscriptions, consumers: jetStream.consumers, messages: buckets.reduce((sum, { state }) => sum + state.messages, 0) };
   } catch {
     return null;
   }

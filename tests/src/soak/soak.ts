@@ -23,7 +23,7 @@ const faultLine = /nobody caught|nobody handled|fault while stopping|Warning: /;
 /** Kinds of faults that are told. */
 const faultsToldMax = 20;
 
-/** Churns a fleet for so long and samples it. @param keepsHeaps whether each service writes its heap at the middle and the end */
+/** Churns a fleet for so long and samples it. @param keepsHeaps whether each service writes its heap at the end: not before, since that takes memory for good */
 export async function soak(fleet: Fleet, minutes: number, keepsHeaps: boolean, interrupted: AbortSignal): Promise<Told> {
   const churn = new Churn();
   const record = new Record();
@@ -36,17 +36,12 @@ export async function soak(fleet: Fleet, minutes: number, keepsHeaps: boolean, i
   const started = performance.now();
   const passed = (): number => (performance.now() - started) / 1000;
   let printed = 0;
-  let heaps = 0;
   while (passed() < minutes * 60 && !interrupted.aborted) {
     await rest(Math.min(sampleSeconds, minutes * 60 - passed()), interrupted);
     const samples = await sampleAll(fleet, record, passed() / 3600);
     if (passed() - printed >= printSeconds) {
       printed = passed();
       print(samples, passed() / 60);
-    }
-    if (keepsHeaps && heaps === 0 && passed() > minutes * 30) {
-      heaps++;
-      writeHeaps(fleet);
     }
   }
   if (keepsHeaps) writeHeaps(fleet);
