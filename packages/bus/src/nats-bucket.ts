@@ -211,8 +211,11 @@ class Watch {
       return;
     }
     this.#entries = entries;
-    // A watch says nothing when there is no value, so the value is read once beside it.
-    const entry = await kv.get(this.#key);
+    // A watch says nothing when there is no value, so the value is read once beside it. Where that fails nobody would follow the watch.
+    const entry = await kv.get(this.#key).catch((error: unknown) => {
+      if (stops === this.#stops) this.stop();
+      throw error;
+    });
     if (stops !== this.#stops) return;
     this.#tell(entry);
     void this.#follow(entries, entry?.revision ?? 0);

@@ -7,6 +7,7 @@ import { checkout } from '../support/checkout.ts';
 import { Fleet } from './fleet.ts';
 import { readSoakOptions, toldMinutesMin } from './options.ts';
 import { verdict, writeReport } from './report.ts';
+import type { Told } from './report.ts';
 import { SoakError } from './soak-error.ts';
 import { soak } from './soak.ts';
 
@@ -22,7 +23,12 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const fleet = await Fleet.start(folder);
     console.log(`the fleet runs; ${minutes} minutes from here`);
-    const told = await soak(fleet, minutes, kept !== null, interrupted.signal).finally(() => fleet.stop());
+    let told: Told;
+    try {
+      told = await soak(fleet, minutes, kept !== null, interrupted.signal);
+    } finally {
+      await fleet.stop();
+    }
     const report = writeReport(told);
     console.log(`\n${report}`);
     if (told.minutes >= toldMinutesMin) writeFileSync(join(checkout, 'SOAK.md'), report);

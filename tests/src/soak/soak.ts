@@ -1,6 +1,7 @@
 import { Churn, rest } from './churn.ts';
 import { ask } from './asking.ts';
 import type { Fleet } from './fleet.ts';
+import { writeHeaps } from './heaps.ts';
 import { listen } from './listening.ts';
 import { measures } from './measures.ts';
 import type { Sample } from './measures.ts';
@@ -11,7 +12,6 @@ import { Record } from './record.ts';
 import { told } from './report.ts';
 import type { Told } from './report.ts';
 import { sampleNats, sampleService } from './sampling.ts';
-import { snapshotSignal } from './service.ts';
 
 /** Seconds between two samples, and between two tables of them. */
 const sampleSeconds = 15;
@@ -44,10 +44,10 @@ export async function soak(fleet: Fleet, minutes: number, keepsHeaps: boolean, i
       print(samples, passed() / 60);
     }
   }
-  if (keepsHeaps) writeHeaps(fleet);
   const seconds = passed();
   const cores = new Map([...cpuSeconds(fleet)].map(([name, after]) => [name, (after - (cpuBefore.get(name) ?? 0)) / seconds]));
   await churn.end();
+  if (keepsHeaps) await writeHeaps(fleet.watched.map(({ service }) => service), fleet.folder);
   return { minutes: Math.round(seconds / 60), findings: record.findings, counts: churn.counts, cores, faults: faultsOf(fleet) };
 }
 
@@ -73,10 +73,6 @@ function print(samples: ReadonlyMap<string, Sample>, minutes: number): void {
     const cells = Object.entries(measures).map(([key, measure]) => `${measure.name} ${told(sample[key as keyof Sample], measure)}`);
     console.log(`${name.padEnd(10)}  ${cells.join('  ')}`);
   }
-}
-
-function writeHeaps(fleet: Fleet): void {
-  for (const { service } of fleet.watched) for (const pid of service.processes) process.kill(pid, snapshotSignal);
 }
 
 /** Since each began; the soak itself included. */
