@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { DemandTable } from './demand-table.ts';
-import { demandMillis } from './limits.ts';
+import { demandingEdgesMax, demandMillis } from './limits.ts';
 
 test('demand: stands until the last edge says that nobody listens', () => {
   const table = new DemandTable();
@@ -10,6 +10,13 @@ test('demand: stands until the last edge says that nobody listens', () => {
   table.hear('a', 0, 10);
   assert.equal(table.wanted, true);
   table.hear('b', 0, 20);
+  assert.equal(table.wanted, false);
+});
+
+test('demand: of more edges than there can be is not remembered', () => {
+  const table = new DemandTable();
+  for (let edge = 0; edge <= demandingEdgesMax; edge++) table.hear(`edge-${edge}`, 1, 0);
+  for (let edge = 0; edge < demandingEdgesMax; edge++) table.hear(`edge-${edge}`, 0, 1);
   assert.equal(table.wanted, false);
 });
 

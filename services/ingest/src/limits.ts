@@ -16,6 +16,9 @@ export const historyMillis = 12_000;
 /** Milliseconds after which an edge that has not repeated its demand is taken for gone; edges repeat it every 2 s. */
 export const demandMillis = 7000;
 
+/** Edges whose demand for one stream is remembered: bounds what a stranger on the bus can make an ingest hold. */
+export const demandingEdgesMax = 1000;
+
 /** Milliseconds that publishing may lag before a publication drops to the next random access frame. */
 export const congestedMillis = 1000;
 
