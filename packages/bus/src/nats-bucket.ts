@@ -215,18 +215,19 @@ class Watch {
     }
     this.#entries = entries;
     // A watch says nothing when there is no value, so the value is read once beside it.
-    const entry = await this.#read(kv);
+    const entry = await this.#read(kv, stops);
     if (stops !== this.#stops) return;
     this.#tell(entry);
     void this.#follow(entries, entry?.revision ?? 0);
   }
 
   /** @throws NatsError when nobody answers, as while a cluster has no leader for the bucket: then it is not started */
-  async #read(kv: KV): Promise<KvEntry | null> {
+  async #read(kv: KV, stops: number): Promise<KvEntry | null> {
     try {
       return await kv.get(this.#key);
     } catch (error) {
-      this.stop();
+      // Unless it has been started anew meanwhile.
+      if (stops === this.#stops) this.stop();
       throw error;
     }
   }

@@ -38,6 +38,25 @@ test('metrics: a gauge without labels is told only while it has a value', async 
   assert.equal(await told(), '7');
 });
 
+test('metrics: what is not to be kept is forgotten, with all its other labels, and counts from nothing when it is back', async () => {
+  const metrics = new Metrics('1.2.3', 'up');
+  const ended = metrics.count('ended_total', 'Ended.', ['stream', 'reason']);
+  const firstByte = metrics.seconds('first_byte_seconds', 'First byte.', ['stream']);
+  const logins = metrics.count('logins_total', 'Logins.', ['result']);
+  for (const stream of ['a', 'b']) {
+    ended.add({ stream, reason: 'left' });
+    ended.add({ stream, reason: 'stalled' });
+    firstByte.observe({ stream }, 0.1);
+  }
+  logins.add({ result: 'right' });
+  await metrics.keepOnly('stream', new Set(['b']));
+  const text = await metrics.text();
+  assert.doesNotMatch(text, /stream="a"/);
+  for (const line of ['weir_ended_total{stream="b",reason="left"} 1', 'weir_first_byte_seconds_count{stream="b"} 1', 'weir_logins_total{result="right"} 1']) assert.ok(text.includes(line), line);
+  ended.add({ stream: 'a', reason: 'left' });
+  assert.ok((await metrics.text()).includes('weir_ended_total{stream="a",reason="left"} 1'));
+});
+
 test('metrics: of several processes add up', async () => {
   const parts = await Promise.all(
     [1, 2].map(async (value) => {

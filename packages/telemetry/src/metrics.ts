@@ -29,10 +29,13 @@ export interface Sample {
 
 /**
  * One process's metrics in Prometheus's text format. Names follow its conventions (base units, `_total`); label values come
- * from the configuration or from a fixed list, never from a client, so that their number is bounded.
+ * from the configuration or from a fixed list, never from a client, and what has gone from
+ * the configuration is forgotten by {@link keepOnly}, so that their number is bounded.
  */
 export class Metrics {
   readonly #registry = new Registry();
+  /** What keeps a value for each combination of labels it has ever been told. */
+  readonly #keeping: { readonly metric: Counter | Histogram; readonly labelNames: readonly string[] }[] = [];
 
   /**
    * @param version told by `weir_build_info`
@@ -45,12 +48,24 @@ export class Metrics {
 
   count(name: string, help: string, labelNames: readonly string[]): CountMetric {
     const counter = new Counter({ name: prefix + name, help, labelNames: [...labelNames], registers: [this.#registry] });
+    this.#keeping.push({ metric: counter, labelNames });
     return { add: (labels, amount = 1) => counter.inc({ ...labels }, amount) };
   }
 
   seconds(name: string, help: string, labelNames: readonly string[]): DurationMetric {
     const histogram = new Histogram({ name: prefix + name, help, labelNames: [...labelNames], buckets: secondsBuckets, registers: [this.#registry] });
+    this.#keeping.push({ metric: histogram, labelNames });
     return { observe: (labels, seconds) => histogram.observe({ ...labels }, seconds) };
+  }
+
+  /** Forgets what was counted and measured for any other value of a label: those have gone from the configuration. */
+  async keepOnly(label: string, values: ReadonlySet<string>): Promise<void> {
+    for (const { metric, labelNames } of this.#keeping) {
+      if (!labelNames.includes(label)) continue;
+      for (const { labels } of (await metric.get()).values) {
+        if (!values.has(String(labels[label]))) metric.remove(Object.fromEntries(labelNames.map((name) => [name, labels[name] ?? ''])));
+      }
+    }
   }
 
   /**

@@ -25,12 +25,14 @@ export interface WatchedEdge {
 
 /** What an edge counts beside its status. */
 export class EdgeMetrics {
+  readonly #metrics: Metrics;
   readonly #ended;
   readonly #refused;
   readonly #firstByte;
   readonly #pictures;
 
   constructor(metrics: Metrics, { status, mounts, listenersMax, room }: WatchedEdge) {
+    this.#metrics = metrics;
     const perStream = (value: (stream: EdgeStreamStatus) => number) => (): Sample[] =>
       status().streams.map((stream) => ({ labels: { stream: stream.name }, value: value(stream) }));
     const labels = ['stream'];
@@ -59,6 +61,11 @@ export class EdgeMetrics {
     this.#refused = metrics.count('edge_refused_total', 'Requests for a stream that got none, by reason.', ['stream', 'reason']);
     this.#firstByte = metrics.seconds('edge_first_byte_seconds', 'From a request to the first byte of media.', labels);
     this.#pictures = metrics.count('edge_pictures_total', 'Requests for a picture, by the status of the answer.', ['stream', 'status']);
+  }
+
+  /** Streams that are not among these are gone: nothing more is told of them. */
+  keepOnly(streams: ReadonlySet<string>): void {
+    void this.#metrics.keepOnly('stream', streams);
   }
 
   ended(stream: string, reason: ListenerEnd): void {

@@ -128,6 +128,7 @@ export class Edge {
   /** Makes the configuration true: streams that it still has keep their listeners. */
   apply(configuration: Configuration): void {
     this.#patterns = new PushPatterns(configuration);
+    this.#metrics.keepOnly(new Set(Object.keys(configuration.streams)));
     this.#trusted = new TrustedProxies(configuration.edge.trustedProxies);
     this.#configuredMillis = Math.min(this.#configuredMillis, performance.now());
     this.#gate.apply(configuration.access);

@@ -5,6 +5,7 @@ import type { Grant } from './access/grant.ts';
 import type { Framing } from './framing.ts';
 import { lastChunk } from './framing.ts';
 import type { IcyInterleaver } from './icy.ts';
+import { stalledMillis } from './limits.ts';
 
 /** Why a listener's response ended; the words of access lines and metrics. */
 export type ListenerEnd = 'left' | 'stalled' | 'slow' | 'source-ended' | 'source-lost' | 'format-changed' | 'limit' | 'shutdown' | 'removed' | 'kicked' | 'revoked';
@@ -66,13 +67,21 @@ export class Listener {
     this.socket.write(bytes);
   }
 
-  /** Ends the response; the first reason counts. A clean end lets what was written arrive; who does not read is not waited for. */
+  /**
+   * Ends the response; the first reason counts. A clean end lets what was written arrive; who does not read, or does not close the
+   * connection either, is not waited for longer than somebody who stalls.
+   */
   end(reason: ListenerEnd): void {
     if (this.ended !== null) return;
     this.ended = reason;
+    if (reason === 'left' || reason === 'stalled' || reason === 'slow' || reason === 'kicked' || reason === 'revoked') {
+      this.socket.destroy();
+      return;
+    }
     const last = lastChunk[this.framing];
-    if (reason === 'left' || reason === 'stalled' || reason === 'slow' || reason === 'kicked' || reason === 'revoked') this.socket.destroy();
-    else if (last === null) this.socket.end();
+    if (last === null) this.socket.end();
     else this.socket.end(last);
+    const timer = setTimeout(() => this.socket.destroy(), stalledMillis);
+    this.socket.once('close', () => clearTimeout(timer));
   }
 }

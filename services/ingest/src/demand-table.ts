@@ -1,4 +1,4 @@
-import { demandMillis, edgesMax } from './limits.ts';
+import { demandingEdgesMax, demandMillis } from './limits.ts';
 
 /** Which edges have listeners for one stream, by their own word, forgotten when they fall silent. */
 export class DemandTable {
@@ -7,7 +7,7 @@ export class DemandTable {
   /** @param nowMillis monotonic */
   hear(edge: string, listeners: number, nowMillis: number): void {
     if (listeners === 0) this.#edges.delete(edge);
-    else if (this.#edges.has(edge) || this.#edges.size < edgesMax) this.#edges.set(edge, { listeners, heardMillis: nowMillis });
+    else if (this.#edges.has(edge) || this.#edges.size < demandingEdgesMax) this.#edges.set(edge, { listeners, heardMillis: nowMillis });
   }
 
   /** Forgets the edges that have been silent for too long. */

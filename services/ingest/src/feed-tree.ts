@@ -254,8 +254,7 @@ export class FeedTree {
   }
 
   async #giveBack(): Promise<void> {
-    if (!this.#lease.held) return;
-    await this.#lease.release();
+    if (!(await this.#lease.release())) return;
     const { bus, subjects } = this.#options;
     bus.control.publish(subjects.free(this.#group.root), new Uint8Array(0));
   }

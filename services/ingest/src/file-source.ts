@@ -49,15 +49,21 @@ class FileSource implements Source {
   #read(stream: Readable, isFile: boolean): Promise<void> {
     const restMillis = this.#restAfter(isFile);
     return new Promise((resolve, reject) => {
-      if (this.#abort.signal.aborted) stream.destroy();
-      this.#abort.signal.addEventListener('abort', () => stream.destroy());
+      let timer: NodeJS.Timeout | undefined;
+      const stop = (): void => {
+        clearTimeout(timer);
+        stream.destroy();
+      };
+      if (this.#abort.signal.aborted) stop();
+      // One listener for the whole file: one for each rest would stay until its end, which for a FIFO may never come.
+      this.#abort.signal.addEventListener('abort', stop);
       stream.on('data', (given: string | Buffer) => {
         const chunk = typeof given === 'string' ? Buffer.from(given) : given;
         this.#sink.onBytes(chunk);
         const rest = restMillis(chunk.length);
         if (rest <= 0 || stream.destroyed) return;
         stream.pause();
-        void this.#sleep(rest).then(() => stream.resume());
+        timer = setTimeout(() => stream.resume(), rest);
       });
       stream.on('error', reject);
       stream.on('close', () => resolve());
@@ -79,16 +85,6 @@ class FileSource implements Source {
           return freeMillis - performance.now();
         };
     }
-  }
-
-  #sleep(millis: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, millis);
-      this.#abort.signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      }, { once: true });
-    });
   }
 }
 

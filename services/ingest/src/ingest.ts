@@ -93,6 +93,7 @@ export class Ingest {
     this.#proxies = configuration.edge;
     this.#trusted = new TrustedProxies(configuration.edge.trustedProxies);
     this.#sources.apply(configuration);
+    void this.#options.metrics.keepOnly('stream', new Set(Object.keys(configuration.streams)));
     this.#settle();
   }
 

@@ -42,6 +42,8 @@ export class Lease {
   #soon: NodeJS.Timeout | null = null;
   /** What the newest renewal wrote: its revision, null when another holds the lease. It may still be on its way. */
   #renewal: Promise<number | null> | null = null;
+  /** What was asked for last, until it is answered. */
+  #attempt: Promise<boolean> = Promise.resolve(false);
 
   constructor(options: LeaseOptions) {
     this.#options = options;
@@ -87,12 +89,13 @@ export class Lease {
     else if (this.#state.is === 'held') void this.renew();
   }
 
-  /** Lets another ingest have it at once. */
-  async release(): Promise<void> {
+  /** Lets another ingest have it at once, also where it was asked for and comes only now. Gives whether it was held. */
+  async release(): Promise<boolean> {
+    if (this.#state.is === 'taking') await this.#attempt;
     this.#stopRenewing();
     const state = this.#state;
     this.#state = { is: 'free', askMillis: -Infinity };
-    if (state.is !== 'held') return;
+    if (state.is !== 'held') return false;
     try {
       // A renewal that is on its way is there first, and changes what there is to delete.
       const revision = (await this.#renewal) ?? state.revision;
@@ -100,6 +103,7 @@ export class Lease {
     } catch {
       // The bus does not answer: it runs out.
     }
+    return true;
   }
 
   /** Each while, and whenever what it says of its holder has changed. */
@@ -145,8 +149,13 @@ export class Lease {
     }, leaseRenewSoonMillis);
   }
 
-  async #acquire(attempt: () => Promise<number | null>): Promise<boolean> {
+  #acquire(attempt: () => Promise<number | null>): Promise<boolean> {
     this.#state = { is: 'taking' };
+    this.#attempt = this.#ask(attempt);
+    return this.#attempt;
+  }
+
+  async #ask(attempt: () => Promise<number | null>): Promise<boolean> {
     let revision: number | null;
     try {
       revision = await attempt();

@@ -17,7 +17,7 @@ export const historyMillis = 12_000;
 export const demandMillis = 7000;
 
 /** Edges whose demand for one stream is remembered: bounds what a stranger on the bus can make an ingest hold. */
-export const edgesMax = 1000;
+export const demandingEdgesMax = 1000;
 
 /** Milliseconds that publishing may lag before a publication drops to the next random access frame. */
 export const congestedMillis = 1000;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MemoryBus } from '@weir/bus';
+import type { Bucket } from '@weir/bus';
 import { createLogger } from '@weir/telemetry';
 import { bucketTtlMillis } from '@weir/wire';
 import { Writable } from 'node:stream';
@@ -106,6 +107,28 @@ test('lease: is claimed from a holder without a source, and not from one with', 
   await two.release();
   assert.equal(await three.claim(), true);
   await three.release();
+});
+
+test('lease: that is let go while it is asked for is free when the answer has come', async () => {
+  const bucket = await bus.bucket('late', { ttlMillis: bucketTtlMillis.leases });
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const late: Bucket = {
+    get: (key) => bucket.get(key),
+    put: (key, value) => bucket.put(key, value),
+    create: async (key, value) => {
+      await answered;
+      return bucket.create(key, value);
+    },
+    update: (key, value, revision) => bucket.update(key, value, revision),
+    delete: (key, revision) => bucket.delete(key, revision),
+    watch: (key, onEntry) => bucket.watch(key, onEntry),
+  };
+  const lease = new Lease({ bucket: late, feed: 'cam', instance: 'one', logger, busy: () => false, onLost: () => assert.fail('lost') });
+  const taken = lease.take();
+  const released = lease.release();
+  answer();
+  assert.deepEqual([await taken, await released, lease.held, await bucket.get('cam')], [true, true, false, null]);
 });
 
 test('epochs: grow from run to run, over ingests, and past a clock that is ahead', async () => {

@@ -1,10 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { configuredName } from '@weir/config';
 import { RotatedFile } from '@weir/telemetry';
+import { CommandFiles } from './command-files.ts';
 import type { Start } from './lifetime.ts';
 import type { Options } from './options.ts';
-import { UsageError } from './usage.ts';
 
 /** What listeners and commands leave behind, in files of their own where the command line asks for them. */
 export interface LogFiles {
@@ -20,31 +17,13 @@ export interface LogFiles {
  * @throws UsageError when the folder of commands' files can be neither found nor made
  */
 export function openLogFiles({ accessLog, commandLogs, worker }: Options, { logger, lifetime }: Start): LogFiles {
-  const open = (path: string): RotatedFile => {
-    const file = new RotatedFile(path, { onFault: (reason) => logger.error('a log file cannot be written: its lines are lost until it can be', { path, reason }) });
-    lifetime.onStop(() => file.close());
-    return file;
-  };
+  const open = (path: string): RotatedFile => new RotatedFile(path, { onFault: (reason) => logger.error('a log file cannot be written: its lines are lost until it can be', { path, reason }) });
   const access = accessLog === null ? null : open(worker === null ? accessLog : `${accessLog}-${worker}`);
+  const commands = commandLogs === null ? null : new CommandFiles(commandLogs, open);
+  if (access !== null) lifetime.onStop(() => access.close());
+  if (commands !== null) lifetime.onStop(() => commands.close());
   return {
     ...(access === null ? {} : { accessLog: (line: string) => access.write(line) }),
-    ...(commandLogs === null ? {} : { onErrorLine: commandFiles(commandLogs, open) }),
-  };
-}
-
-/** One file for each feed and encoder; all sources of a pattern share theirs. */
-function commandFiles(folder: string, open: (path: string) => RotatedFile): (producer: string, line: string) => void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new UsageError(`--command-logs ${folder}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  const files = new Map<string, RotatedFile>();
-  return (producer, line) => {
-    const [kind = '', name = ''] = producer.split(' ');
-    const path = join(folder, `${kind}-${configuredName(name)}.log`);
-    const file = files.get(path) ?? open(path);
-    files.set(path, file);
-    file.writeStamped(line);
+    ...(commands === null ? {} : { onErrorLine: (producer: string, line: string) => commands.write(producer, line) }),
   };
 }

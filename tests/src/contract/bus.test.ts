@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { BusError, connectNats, MemoryBus, plainAccess } from '@weir/bus';
 import type { Bucket, Bus } from '@weir/bus';
@@ -314,6 +315,36 @@ describe('bus over NATS in trouble', () => {
     assert.equal(sent, 1500);
     assert.ok(gapMillis < 4000, `a gap of ${gapMillis} ms`);
     deaf.destroy();
+  });
+
+  it('hears of a watched key although its first value could not be read', async () => {
+    const server = await NatsServer.start();
+    let spoilt = 0;
+    // As while the bucket has no leader: nobody answers the first question for a value. Lengths stay as they are.
+    const between = createServer((client) => {
+      const onward = connect(server.port, '127.0.0.1');
+      onward.pipe(client);
+      client.on('data', (bytes: Buffer) => {
+        const text = bytes.toString('latin1');
+        const isFirst = spoilt === 0 && text.includes('$JS.API.DIRECT.GET');
+        if (isFirst) spoilt++;
+        onward.write(isFirst ? text.replace('$JS.API.DIRECT.GET', '$JS.API.NOBODY.GET') : text, 'latin1');
+      });
+      client.on('error', () => {}).on('close', () => onward.destroy());
+      onward.on('error', () => {}).on('close', () => client.destroy());
+    });
+    await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+    const here = await connectNats({ servers: [`nats://127.0.0.1:${(between.address() as AddressInfo).port}`], role: 'watcher', instance: 't', ...silent });
+    const there = await overNats(server, 'writer');
+    const told: (string | null)[] = [];
+    const watch = (await here.bucket('late', { ttlMillis: 0 })).watch('key', (entry) => told.push(entry === null ? null : Buffer.from(entry.value).toString()));
+    await eventually('it was asked', () => spoilt === 1);
+    await (await there.bucket('late', { ttlMillis: 0 })).put('key', Buffer.from('value'));
+    await eventually('it is told', () => told.includes('value'));
+    watch.unsubscribe();
+    await Promise.all([here.close(), there.close()]);
+    between.close();
+    await server.stop();
   });
 
   it('logs in with the user and password of its URL, and does not tell them', async () => {

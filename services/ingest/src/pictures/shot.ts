@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel, Subscription } from '@weir/bus';
+import { configuredName } from '@weir/config';
 import { FailureLog } from '@weir/supervisor';
 import type { Logger } from '@weir/telemetry';
 import { decodePictureRequest, encodePictureReply } from '@weir/wire';
@@ -69,7 +70,7 @@ export class Shot {
     this.#underWay ??= this.#take(waitMillis).finally(() => (this.#underWay = null));
     const reply = await this.#underWay;
     const { channel, decoder, stream } = this.#options;
-    decoder.taken.add({ stream, result: reply.kind === 'picture' ? 'printed' : reply.reason });
+    decoder.taken.add({ stream: configuredName(stream), result: reply.kind === 'picture' ? 'printed' : reply.reason });
     if (this.#closed) return;
     for (const message of encodePictureReply(reply)) channel.publish(to, message);
     channel.publish(to, nothing);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel, Subscription } from '@weir/bus';
+import { configuredName } from '@weir/config';
 import { carriesVideo } from '@weir/framers';
 import { FailureLog } from '@weir/supervisor';
 import type { Logger } from '@weir/telemetry';
@@ -137,6 +138,6 @@ export class StreamPictures {
   }
 
   #count(result: string): void {
-    this.#options.decoder.taken.add({ stream: this.#options.stream, result });
+    this.#options.decoder.taken.add({ stream: configuredName(this.#options.stream), result });
   }
 }

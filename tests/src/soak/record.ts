@@ -1,0 +1,41 @@
+import { measures, natsMeasures } from './measures.ts';
+import type { Measure, NatsSample, Sample } from './measures.ts';
+import { grows, trendOf } from './trend.ts';
+import type { Point, Trend } from './trend.ts';
+
+/** What one measure of one service has come to. */
+export interface Finding {
+  readonly service: string;
+  readonly measure: Measure;
+  /** Null: the run was too short to tell. */
+  readonly trend: Trend | null;
+  readonly grows: boolean;
+}
+
+/** All samples of a run. */
+export class Record {
+  readonly #points = new Map<string, { readonly service: string; readonly measure: Measure; readonly points: Point[] }>();
+
+  add(service: string, hours: number, sample: Sample): void {
+    for (const [key, measure] of Object.entries(measures)) this.#add(service, measure, { hours, value: sample[key as keyof Sample] });
+  }
+
+  addNats(hours: number, sample: NatsSample): void {
+    for (const [key, measure] of Object.entries(natsMeasures)) this.#add('nats', measure, { hours, value: sample[key as keyof NatsSample] });
+  }
+
+  /** Of everything, service by service. */
+  get findings(): readonly Finding[] {
+    return [...this.#points.values()].map(({ service, measure, points }) => {
+      const trend = trendOf(points);
+      return { service, measure, trend, grows: trend !== null && grows(trend, measure) };
+    });
+  }
+
+  #add(service: string, measure: Measure, point: Point): void {
+    const key = `${service} ${measure.name}`;
+    const series = this.#points.get(key) ?? { service, measure, points: [] };
+    this.#points.set(key, series);
+    series.points.push(point);
+  }
+}
