@@ -42,7 +42,7 @@ export interface Position {
 export interface Provenance extends Position {
   /** Counts the random access frames of an epoch; 0 before the first. */
   readonly group: number;
-  /** Unix time in milliseconds, by the ingest's clock, at which the frame's last byte was read. */
+  /** Unix time in milliseconds, by the ingest's clock as its process began, at which the frame's last byte was read: no step of that clock is in it. */
   readonly capturedMillis: number;
   /** Something is missing between this frame and the one before it. */
   readonly discontinuity: boolean;

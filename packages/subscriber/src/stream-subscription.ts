@@ -7,6 +7,7 @@ import { RateMeter } from '@weir/telemetry';
 import type { EdgeStreamStatus, Logger } from '@weir/telemetry';
 import { encodeControl, MessageReader } from '@weir/wire';
 import type { Subjects } from '@weir/wire';
+import { steadyMillis } from './steady-time.ts';
 import type { Demands } from './demands.ts';
 import { silentMillis, snapshotBytesMax, snapshotRetryMillis, snapshotTimeoutMillis } from './limits.ts';
 
@@ -92,7 +93,7 @@ export class StreamSubscription {
   delaySeconds(nowMillis: number): number | null {
     const { newest } = this.ring;
     if (newest === undefined || this.state(nowMillis) !== 'live') return null;
-    return Math.max(0, Date.now() - this.silentMillis(nowMillis) - newest.capturedMillis) / 1000;
+    return Math.max(0, steadyMillis() - this.silentMillis(nowMillis) - newest.capturedMillis) / 1000;
   }
 
   counts(nowMillis: number): { bytesIn: number; bitsPerSecondIn: number; gapsMended: number; gapsLost: number } {

@@ -17,7 +17,7 @@ export interface FrameSource {
 /**
  * True when what a source gave before it failed is too old to show: for a while it may be back at once.
  *
- * @param nowMillis Unix time
+ * @param nowMillis of `steadyMillis`
  */
 export function isOver({ ring, mood }: FrameSource, nowMillis: number): boolean {
   const failed = mood === 'sad' || mood === 'waking';

@@ -2,6 +2,7 @@ import type { Bus, Subscription } from '@weir/bus';
 import type { StreamFrame } from '@weir/media';
 import { comparePositions } from '@weir/media';
 import { joinPoint } from '@weir/ring';
+import { steadyMillis } from '@weir/subscriber';
 import type { Logger } from '@weir/telemetry';
 import { decodeSnapshotRequest, MessageWriter } from '@weir/wire';
 import type { SnapshotRequest, Subjects } from '@weir/wire';
@@ -97,7 +98,7 @@ export class Publication {
 
   #snapshot({ after, behindMillis }: SnapshotRequest): StreamFrame[] {
     const { ring } = this.#source;
-    if (isOver(this.#source, Date.now())) return [];
+    if (isOver(this.#source, steadyMillis())) return [];
     let index = joinPoint(ring, behindMillis > 0 ? { mode: 'behind', behindMillis } : { mode: 'keyframe' });
     if (after !== null) {
       for (let next = ring.tail; next < ring.head; next++) {

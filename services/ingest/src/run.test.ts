@@ -22,3 +22,14 @@ test('run: its frames are numbered, and share their hidden classes', () => {
   for (const frame of frames) if (!classes.some((each) => areAlike(each, frame))) classes.push(frame);
   assert.ok(frames.length > 300 && classes.length < 10, `${classes.length} classes of ${frames.length} frames`);
 });
+
+test('run: a step of the clock makes no frame old', (context) => {
+  context.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  const captured: number[] = [];
+  const run = new Run(7, createFramer('raw', { blockBytes: 1 }), ({ capturedMillis }) => captured.push(capturedMillis));
+  run.read(Buffer.alloc(1));
+  context.mock.timers.setTime(Date.now() + 3_600_000);
+  run.read(Buffer.alloc(1));
+  const [before = 0, after = 0] = [captured[0], captured.at(-1)];
+  assert.ok(after > before && after - before < 600_000, `${after - before} ms`);
+});

@@ -1,5 +1,6 @@
 import type { Framer } from '@weir/framers';
 import type { Frame, StreamFrame } from '@weir/media';
+import { steadyMillis } from '@weir/subscriber';
 import { titleCharactersMax } from './limits.ts';
 import { MediaClock } from './media-clock.ts';
 
@@ -45,7 +46,7 @@ export class Run {
   read(chunk: Uint8Array): void {
     this.bytes += chunk.length;
     this.lastBytesMillis = performance.now();
-    this.#capturedMillis = Date.now();
+    this.#capturedMillis = steadyMillis();
     this.framer.push(chunk, this.#emit);
   }
 

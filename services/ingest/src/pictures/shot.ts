@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel, Subscription } from '@weir/bus';
 import { configuredName } from '@weir/config';
+import { steadyMillis } from '@weir/subscriber';
 import { FailureLog } from '@weir/supervisor';
 import type { Logger } from '@weir/telemetry';
 import { decodePictureRequest, encodePictureReply } from '@weir/wire';
@@ -120,5 +121,5 @@ export class Shot {
 }
 
 function hasMedia(parent: FrameSource): boolean {
-  return parent.mood !== 'ended' && parent.ring.newestRandomAccess >= 0 && !isOver(parent, Date.now());
+  return parent.mood !== 'ended' && parent.ring.newestRandomAccess >= 0 && !isOver(parent, steadyMillis());
 }

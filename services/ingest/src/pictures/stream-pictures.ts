@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel, Subscription } from '@weir/bus';
 import { configuredName } from '@weir/config';
 import { carriesVideo } from '@weir/framers';
+import { steadyMillis } from '@weir/subscriber';
 import { FailureLog } from '@weir/supervisor';
 import type { Logger } from '@weir/telemetry';
 import { decodePictureRequest, encodePictureReply, wishName } from '@weir/wire';
@@ -97,7 +98,7 @@ export class StreamPictures {
     while (!this.#closed) {
       const { init } = source.ring;
       if (init !== null && !carriesVideo(init)) return 'no-video';
-      const group = source.mood === 'ended' || isOver(source, Date.now()) ? null : newestGroup(source.ring, Date.now());
+      const group = source.mood === 'ended' || isOver(source, steadyMillis()) ? null : newestGroup(source.ring, steadyMillis());
       if (group !== null) return group;
       if (performance.now() >= deadline) break;
       await pause(pictureLookMillis);
