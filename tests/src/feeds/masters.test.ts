@@ -190,6 +190,7 @@ describe('masters: an Icecast', () => {
 
   it('is asked without its sources and with them, by its page and by its list, and its password is told to nobody', async () => {
     const told = async (): Promise<object> => (await slave.status()).masters.map(({ url, mood, software, streams }) => [url, mood, software, streams]);
+    await eventually('both have answered', async () => (await slave.status()).masters.every(({ mood }) => mood !== 'waking'));
     assert.deepEqual(await told(), [[icecast.url, 'happy', 'icecast', 0], [icecast.url, 'happy', 'icecast', 0]]);
     sender = spawn('ffmpeg', [...tone.split(' ').slice(1, -1), '-content_type', 'audio/mpeg', `icecast://source:hackme@127.0.0.1:${icecast.port}/one.mp3`], { stdio: 'ignore' });
     await eventually('both ways show it', async () => (await slave.status()).streams.length === 2);
