@@ -36,7 +36,7 @@ export function writeReport(run: Told): string {
     `Whether anything grows while all kinds of things happen for ${minutes} minutes: **${verdict(run)}**. \`npm run soak -- ${minutes}\` has measured this and written this page on ${new Date().toISOString().slice(0, 10)}, with Node ${process.version} on ${cpus()[0]?.model ?? 'an unknown processor'}.`,
     'A fleet (a NATS server, control, two ingests, an edge, an edge of two workers) and a standalone weir that the fleet relays and that mirrors it serve some fifteen streams of nine formats, while what is counted below happens to them.',
     '## What each service holds',
-    'From the first to the last window of the second half of the run and, in parentheses, the slope in an hour. Memory is what is left after a collection of garbage.',
+    'From the first to the last window of the second half of the run and, in parentheses, the slope in an hour. Memory is what is left after a collection of garbage, the heap without the code in it: V8 goes on optimising functions for an hour and longer.',
     table(head(measures), services.map((service) => [service, ...cells(findings, service)])),
     'What the NATS server holds for them. Messages are the values in the buckets, without that of the epochs: it keeps a number for each name that a feed or encoder ever had in the configuration.',
     table(head(natsMeasures), [['nats', ...cells(findings, 'nats')]]),
