@@ -77,7 +77,7 @@ export function fleetConfiguration({ jingle, film, clip, wide }: Media, origin: 
       shot: { feed: 'camera', path: '/shot.jpg', type: 'shot', encode: `${quiet} -f mpegts -probesize 100k -analyzeduration 1M -i {in} -frames:v 1 -c:v mjpeg -f image2pipe {out}` },
       live: { feed: 'guests', path: `${patternPath}*` },
       low: { feed: 'guests', path: '/low/*.ogg', encode: `${quiet} -f mp3 -i {in} -c:a libvorbis -flush_packets 1 -f ogg {out}` },
-      ...(extra === null ? {} : { [extra]: { command: `echo hello >&2; exec ${quiet} -re ${tone(220)} ${mp3} -`, path: `/${extra}.mp3` } }),
+      ...(extra === null ? {} : { [extra]: { command: ['sh', '-c', `echo hello >&2; exec ${quiet} -re ${tone(220)} ${mp3} -`], path: `/${extra}.mp3` } }),
     },
   };
 }

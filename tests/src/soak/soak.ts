@@ -17,6 +17,9 @@ import { sampleNats, sampleService } from './sampling.ts';
 const sampleSeconds = 15;
 const printSeconds = 60;
 
+/** Feeds move from one to the other: what they hold together must not grow. */
+const ingests: readonly string[] = ['ingest-1', 'ingest-2'];
+
 /** What a log says of a fault that is ours: an exception, a rejection, or a warning of Node's, such as one of too many listeners of an event. */
 const faultLine = /nobody caught|nobody handled|fault while stopping|Warning: /;
 
@@ -60,11 +63,17 @@ async function sampleAll(fleet: Fleet, record: Record, hours: number): Promise<R
     const sample = await sampleService(watched, fleet.folder);
     if (sample === null) continue;
     samples.set(name, sample);
-    record.add(name, hours, sample);
+    if (!ingests.includes(name)) record.add(name, hours, sample);
   }
+  const [one, other] = ingests.map((name) => samples.get(name));
+  if (one !== undefined && other !== undefined) record.add('both ingests', hours, sumOf(one, other));
   const nats = await sampleNats(fleet);
   if (nats !== null) record.addNats(hours, nats);
   return samples;
+}
+
+function sumOf(one: Sample, other: Sample): Sample {
+  return Object.fromEntries(Object.entries(one).map(([key, value]: [string, number]) => [key, value + other[key as keyof Sample]])) as unknown as Sample;
 }
 
 function print(samples: ReadonlyMap<string, Sample>, minutes: number): void {
