@@ -7,7 +7,7 @@ const passwordCharactersMax = 1000;
 
 /**
  * Whether a password is the one that a hash of an htpasswd file was made of: bcrypt, `$apr1$` or `{SHA}`. It blocks its thread, with
- * bcrypt for 2 ms (cost 5) to a second and more (cost 14). False for a hash that is none.
+ * bcrypt for 4 ms (cost 5) to a second and more (cost 14). False for a hash that is none.
  */
 export function verifyHtpasswd(password: string, hash: string): boolean {
   if (password.length > passwordCharactersMax) return false;
