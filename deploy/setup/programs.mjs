@@ -30,6 +30,7 @@ const forTesting = [
   { programs: ['nats-server'], purpose: 'the bus between the services', packages: everywhere('nats-server') },
   { programs: ['curl'], purpose: 'a listener', packages: everywhere('curl') },
   { programs: ['wget'], purpose: 'a listener', packages: everywhere('wget') },
+  { programs: ['openssl'], purpose: 'makes keys, as the documentation tells', packages: everywhere('openssl') },
   // Of ffmpeg's package everywhere but where that is split.
   { programs: ['ffplay'], purpose: 'a listener', packages: { ...everywhere('ffmpeg'), alpine: ['ffplay'], macos: ['ffmpeg-full'] } },
   { programs: ['nginx'], purpose: 'a reverse proxy', packages: everywhere('nginx') },
