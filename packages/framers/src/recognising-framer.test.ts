@@ -34,6 +34,16 @@ for (const chunkBytes of [1, 10, 1000]) {
   });
 }
 
+test('recognising framer: looks once more when the source ends, whatever its chunks', () => {
+  // The third header is told by the last bytes of all.
+  const bytes = Buffer.concat([Buffer.alloc(2000), adts.subarray(0, 2 * adtsFrame.length + 7)]);
+  for (const chunkBytes of [1, 7, 1000, 10_000]) {
+    const framer = new RecognisingFramer();
+    run(framer, bytes, chunkBytes);
+    assert.equal(framer.format, 'adts', `chunks of ${chunkBytes}`);
+  }
+});
+
 test('recognising framer: lets out what it held when the source ends early', () => {
   const framer = new RecognisingFramer();
   const { frames, left } = run(framer, Buffer.from('hello'), 2);

@@ -50,7 +50,11 @@ export class RecognisingFramer implements Framer {
 
   end(emit: Emit): number {
     const held = this.#window.take(this.#window.length);
-    if (held.length > 0) this.#become(null).push(held, emit);
+    if (held.length > 0) {
+      // The last bytes may not have been looked at.
+      const format = recognise(held);
+      this.#become(format === 'more' ? null : format).push(held, emit);
+    }
     return this.#framer?.end(emit) ?? 0;
   }
 

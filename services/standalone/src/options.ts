@@ -12,6 +12,10 @@ export const controlListenDefault: string = '127.0.0.1:8091';
 /** Seconds over which an edge that stops, or is drained, sends its listeners elsewhere. */
 export const drainSecondsDefault = 10;
 
+/** Hours that listeners may be ended over: Node's timers fire at once beyond 596. Hours that a signed link may be good for: ten years. */
+const drainHoursMax = 500;
+const linkHoursMax = 87_600;
+
 /** It is told to all other edges each second. */
 const poolCharsMax = 200;
 
@@ -117,15 +121,15 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     pool: pool(values.pool ?? environment['WEIR_POOL'] ?? ''),
     workers: workers(values.workers ?? environment['WEIR_WORKERS'] ?? '1'),
     worker: environment['WEIR_WORKER'] === undefined ? null : Number(environment['WEIR_WORKER']),
-    drainSeconds: seconds('--drain', values.drain ?? environment['WEIR_DRAIN']),
+    drainSeconds: seconds('--drain', values.drain ?? environment['WEIR_DRAIN'], drainHoursMax),
     watch: !(values['no-watch'] ?? false),
     url: values.url ?? null,
     json: values.json ?? false,
     repeats: values.watch ?? false,
     tokenFile: values['token-file'] ?? null,
     keyFile: values['key-file'] ?? null,
-    expiresSeconds: seconds('--expires', values.expires),
-    untilSeconds: seconds('--until', values.until),
+    expiresSeconds: seconds('--expires', values.expires, linkHoursMax),
+    untilSeconds: seconds('--until', values.until, linkHoursMax),
     address: values.address ?? null,
     health: values.health ?? environment['WEIR_HEALTH'] ?? null,
     accessLog: values['access-log'] ?? environment['WEIR_ACCESS_LOG'] ?? null,
@@ -231,10 +235,11 @@ function workers(value: string): number | 'auto' {
   throw new UsageError(`--workers ${value}: expected auto or a number from 1 to 256`);
 }
 
-function seconds(option: string, value: string | undefined): number | null {
+function seconds(option: string, value: string | undefined, hoursMax: number): number | null {
   if (value === undefined) return null;
   const millis = parseDuration(value);
   if (millis === null) throw new UsageError(`${option} ${value}: expected a duration such as 30s or 2m`);
+  if (millis > hoursMax * 3_600_000) throw new UsageError(`${option} ${value}: expected at most ${hoursMax}h`);
   return millis / 1000;
 }
 
