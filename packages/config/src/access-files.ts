@@ -1,18 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { parseHtpasswd } from './htpasswd.ts';
+import { parseLinkKeys } from './link-keys.ts';
 import { pathBeside } from './place.ts';
 import { quote } from './problem.ts';
-import { configurationKeyBytesMin } from './signature.ts';
 import { entryOf, report } from './tree.ts';
 import type { Path, Problems } from './problem.ts';
 import type { Tree } from './tree.ts';
 
 /** Bytes of a file: some five thousand users. The published configuration carries it. */
 const fileBytesMax = 512 * 1024;
-
-/** Keys of one file: the one in use, and those that are on their way out. */
-const keysMax = 8;
 
 /** What files with users and keys hold, each read once however many streams name it. */
 export class AccessFiles {
@@ -36,11 +33,8 @@ export class AccessFiles {
   /** The same for a file with keys. */
   readKeys(tree: Tree, key: string, path: Path): string {
     return this.#read(tree, key, path, this.keys, (file, text) => {
-      const keys = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-      const short = keys.findIndex((line) => Buffer.byteLength(line) < configurationKeyBytesMin);
-      if (keys.length === 0 || keys.length > keysMax || short >= 0) {
-        this.#problems.add({ file, line: 0, column: 0 }, [], `expected 1 to ${keysMax} lines, each a key of at least ${configurationKeyBytesMin} characters: openssl rand -hex 32 makes one`);
-      }
+      const { keys, fault } = parseLinkKeys(text);
+      if (fault !== null) this.#problems.add({ file, line: 0, column: 0 }, [], fault);
       return keys;
     });
   }

@@ -40,6 +40,7 @@ export { CommandSyntaxError, splitCommand } from './split.ts';
 export { publishConfiguration, publishedConfiguration, watchConfiguration } from './distribution.ts';
 export { carriedStream, groupsOf, parentNames } from './groups.ts';
 export type { Group, GroupFeed, GroupStream } from './groups.ts';
+export { parseLinkKeys } from './link-keys.ts';
 export { localPath, masterName, mirrorsFrom } from './master-paths.ts';
 export { takenPaths, whyNotMirrored, withMirrored } from './mirrored.ts';
 export type { MirroredStream } from './mirrored.ts';

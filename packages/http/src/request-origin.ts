@@ -9,7 +9,9 @@ import type { TrustedProxies } from './client-address.ts';
 export function requestOrigin(context: Context, trusted: TrustedProxies): string {
   const host = context.get('Host');
   const scheme = forwardedScheme(context, trusted) ?? context.protocol;
-  return /^[A-Za-z0-9.\-_[\]:]{1,255}$/.test(host) ? `${scheme}://${host}` : `${scheme}://localhost`;
+  const origin = `${scheme}://${host}`;
+  // What a URL parser throws at is no place to lead anybody to: `a:99999`, `[:::`.
+  return /^[A-Za-z0-9.\-_[\]:]{1,255}$/.test(host) && URL.canParse(origin) ? origin : `${scheme}://localhost`;
 }
 
 /** The nearest proxy's word: it stands last where several have added to it. */

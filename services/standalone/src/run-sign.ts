@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { parseLinkKeys } from '@weir/config';
 import { AddressRules, signedQuery } from '@weir/http';
 import type { Options } from './options.ts';
 import { UsageError } from './usage.ts';
@@ -35,8 +36,8 @@ function readKey(file: string | null): string {
   } catch (cause) {
     throw new UsageError(`sign: --key-file ${file}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
-  const key = text.split('\n').map((line) => line.trim()).find((line) => line !== '');
-  if (key === undefined) throw new UsageError(`sign: --key-file ${file}: it holds no key: openssl rand -hex 32 makes one`);
+  const { keys: [key = ''], fault } = parseLinkKeys(text);
+  if (fault !== null) throw new UsageError(`sign: --key-file ${file}: ${fault}`);
   return key;
 }
 

@@ -57,6 +57,17 @@ describe('requests that mean harm', () => {
     }
   });
 
+  it('may call the server whatever they like', async () => {
+    for (const { name, url } of services('standalone', 'control', 'edge')) {
+      for (const host of ['a:99999', '[:::', ':80', '%', 'a b', 'x'.repeat(300), '<script>']) {
+        for (const path of ['/', '/stat', ...(name === 'edge' ? [] : ['/status-json.xsl', '/openapi.json'])]) {
+          const { answer } = await exchange(url, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`, () => false);
+          assert.match(answer.toString('latin1'), /^HTTP\/1\.1 (?:200|400) /, `${name}, ${path}, ${host}`);
+        }
+      }
+    }
+  });
+
   it('get JSON as JSON, whatever callback they name', async () => {
     for (const { name, url } of services('standalone', 'control', 'edge')) {
       const answer = splitAnswer(Buffer.from(await get(url, '/stat.json?callback=alert&jsonp=alert', 'Accept: text/javascript\r\n')));

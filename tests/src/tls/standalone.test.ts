@@ -88,7 +88,8 @@ describe('weir up with a certificate', () => {
 
   it('listens for HTTPS, and says so wherever it tells its URL', async () => {
     assert.match(url, /^https:\/\/127\.0\.0\.1:\d+$/);
-    assert.match(weir.output, new RegExp(`stream tone url=${url}/tone\\.mp3\n`));
+    const said = new RegExp(`stream tone url=${url}/tone\\.mp3\n`);
+    await eventually(`the log names the stream; it says:\n${weir.output}`, () => said.test(weir.output));
     assert.match(curl(`${url}/tone.mp3.m3u`), new RegExp(`^${url}/tone\\.mp3\r\n$`));
     const page = curl(`${url}/`);
     assert.ok(page.includes(`${url}/tone.mp3`) && !page.includes('http://127'), page);

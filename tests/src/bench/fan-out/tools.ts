@@ -20,7 +20,7 @@ function compile(name: string, folder: string): string {
   const source = join(checkout, 'tests/src/bench/fan-out/tools', `${name}.c`);
   const program = join(folder, name);
   const { status, error, stderr } = spawnSync('gcc', ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-o', program, source], { encoding: 'utf8' });
-  if (error !== undefined) throw new BenchError('gcc is not there, and the load is made by three small C programs: apt-get install gcc libc6-dev');
+  if (error !== undefined) throw new BenchError('gcc is not there, and the load is made by small C programs: apt-get install gcc libc6-dev');
   if (status !== 0) throw new BenchError(`gcc does not compile ${source}:\n${stderr}`);
   return program;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -77,7 +77,7 @@ export const resourceScenarios: readonly Scenario[] = [
       const number = fleet.anyEdge();
       const edge = fleet.edges[number];
       if (edge === undefined) return {};
-      const hard = /^Max open files\s+\d+\s+(\d+)/m.exec(spawnSync('cat', [`/proc/${edge.pid}/limits`], { encoding: 'utf8' }).stdout)?.[1] ?? '1024';
+      const hard = /^Max open files\s+\d+\s+(\d+)/m.exec(readFileSync(`/proc/${edge.pid}/limits`, 'utf8'))?.[1] ?? '1024';
       limit(edge, 'nofile', `${firstFreeDescriptor(edge)}:${hard}`);
       const url = `${fleet.edgeUrls[number]}/mp3`;
       const answers = await Promise.all(Array.from({ length: 20 }, () => ask(url)));

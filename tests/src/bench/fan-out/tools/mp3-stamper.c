@@ -14,21 +14,9 @@
 #include <sys/signal.h>
 #include <time.h>
 #include <unistd.h>
+#include "stamp.h"
 
 enum { samples_per_frame = 1152, samples_per_second = 44100, bits_per_second = 128000, header_bytes = 4, side_bytes = 32, frame_bytes_max = 418 };
-
-static const char magic[16] = "STAMP\x01\x02\x03STAMP\x04\x05\x06";
-
-static uint64_t now_nanos(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-static void sleep_until(uint64_t nanos) {
-  struct timespec time = {(time_t)(nanos / 1000000000u), (long)(nanos % 1000000000u)};
-  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) continue;
-}
 
 /* Bytes of all frames before this one: each is as long as keeps the bit rate, to the byte. */
 static uint64_t position(uint64_t count) { return count * samples_per_frame * (bits_per_second / 8) / samples_per_second; }

@@ -16,21 +16,9 @@
 #include <sys/signal.h>
 #include <time.h>
 #include <unistd.h>
+#include "stamp.h"
 
 enum { packet_bytes = 188, file_bytes_max = 64 << 20, burst_packets_max = 1024 };
-
-static const char magic[16] = "STAMP\x01\x02\x03STAMP\x04\x05\x06";
-
-static uint64_t now_nanos(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-static void sleep_until(uint64_t nanos) {
-  struct timespec time = {(time_t)(nanos / 1000000000u), (long)(nanos % 1000000000u)};
-  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) continue;
-}
 
 static void write_stamp(unsigned char *packet, uint64_t count) {
   uint64_t nanos = now_nanos();
