@@ -6,9 +6,9 @@ export interface Measure {
   /** What one unit of the table is, in units of the samples. */
   readonly unit: number;
   readonly unitName: string;
-  /** The most, in units of the table, that it may rise in an hour. */
+  /** The most, in units of the table, that each process may add in an hour. */
   readonly perHourMax: number;
-  /** The most that it may rise within the second half, however short that is: what a service still learns or has in hand. */
+  /** The most that each may add within the second half, however short that is: what a service still learns or has in hand. */
   readonly riseMax: number;
 }
 

@@ -12,29 +12,37 @@ export interface Finding {
   readonly grows: boolean;
 }
 
+interface Series {
+  readonly service: string;
+  readonly processes: number;
+  readonly measure: Measure;
+  readonly points: Point[];
+}
+
 /** All samples of a run. */
 export class Record {
-  readonly #points = new Map<string, { readonly service: string; readonly measure: Measure; readonly points: Point[] }>();
+  readonly #points = new Map<string, Series>();
 
-  add(service: string, hours: number, sample: Sample): void {
-    for (const [key, measure] of Object.entries(measures)) this.#add(service, measure, { hours, value: sample[key as keyof Sample] });
+  /** @param processes that are one service: its own, and its workers */
+  add(service: string, processes: number, hours: number, sample: Sample): void {
+    for (const [key, measure] of Object.entries(measures)) this.#add(service, processes, measure, { hours, value: sample[key as keyof Sample] });
   }
 
   addNats(hours: number, sample: NatsSample): void {
-    for (const [key, measure] of Object.entries(natsMeasures)) this.#add('nats', measure, { hours, value: sample[key as keyof NatsSample] });
+    for (const [key, measure] of Object.entries(natsMeasures)) this.#add('nats', 1, measure, { hours, value: sample[key as keyof NatsSample] });
   }
 
   /** Of everything, service by service. */
   get findings(): readonly Finding[] {
-    return [...this.#points.values()].map(({ service, measure, points }) => {
+    return [...this.#points.values()].map(({ service, processes, measure, points }) => {
       const trend = trendOf(points);
-      return { service, measure, trend, grows: trend !== null && grows(trend, measure) };
+      return { service, measure, trend, grows: trend !== null && grows(trend, measure, processes) };
     });
   }
 
-  #add(service: string, measure: Measure, point: Point): void {
+  #add(service: string, processes: number, measure: Measure, point: Point): void {
     const key = `${service} ${measure.name}`;
-    const series = this.#points.get(key) ?? { service, measure, points: [] };
+    const series = this.#points.get(key) ?? { service, processes, measure, points: [] };
     this.#points.set(key, series);
     series.points.push(point);
   }

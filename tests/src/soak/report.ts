@@ -41,7 +41,7 @@ export function writeReport(run: Told): string {
     'What the NATS server holds for them. Messages are the values in the buckets, without that of the epochs: it keeps a number for each name that a feed or encoder ever had in the configuration.',
     table(head(natsMeasures), [['nats', ...cells(findings, 'nats')]]),
     '## When something grows',
-    "The second half of the run is divided into up to ten windows; a line is laid by least squares through the least value of each. It grows when the line rises by more than the limit an hour, by more than the least rise within the half, and the slope is more than three of its standard errors.",
+    "The second half of the run is divided into up to ten windows; a line is laid by least squares through the least value of each. It grows when the line rises by more than the limit an hour, by more than the least rise within the half, and the slope is more than three of its standard errors. Both are for one process: edge-2 is three, the ingests are two.",
     table(
       ['', ...[...Object.values(measures), ...Object.values(natsMeasures)].map(({ name }) => name)],
       [

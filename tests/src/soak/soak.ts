@@ -63,10 +63,10 @@ async function sampleAll(fleet: Fleet, record: Record, hours: number): Promise<R
     const sample = await sampleService(watched, fleet.folder);
     if (sample === null) continue;
     samples.set(name, sample);
-    if (!ingests.includes(name)) record.add(name, hours, sample);
+    if (!ingests.includes(name)) record.add(name, watched.service.processes.length, hours, sample);
   }
   const [one, other] = ingests.map((name) => samples.get(name));
-  if (one !== undefined && other !== undefined) record.add('both ingests', hours, sumOf(one, other));
+  if (one !== undefined && other !== undefined) record.add('both ingests', ingests.length, hours, sumOf(one, other));
   const nats = await sampleNats(fleet);
   if (nats !== null) record.addNats(hours, nats);
   return samples;

@@ -14,7 +14,7 @@ function hour(value: (minute: number) => number): readonly Point[] {
 /** The same each time: between 0 and 1. */
 const noise = (minute: number): number => ((minute * 4 * 7919) % 13) / 13;
 
-const cases: readonly { readonly name: string; readonly points: readonly Point[]; readonly grows: boolean }[] = [
+const cases: readonly { readonly name: string; readonly points: readonly Point[]; readonly processes?: number; readonly grows: boolean }[] = [
   { name: 'what stays the same', points: hour(() => 20), grows: false },
   { name: 'what goes up and down', points: hour((minute) => 20 + 30 * noise(minute)), grows: false },
   { name: 'what has grown in the first half', points: hour((minute) => Math.min(minute, 25)), grows: false },
@@ -22,13 +22,15 @@ const cases: readonly { readonly name: string; readonly points: readonly Point[]
   { name: 'what grows by one each ten minutes', points: hour((minute) => 20 + Math.floor(minute / 10)), grows: true },
   { name: 'what grows slowly below what goes up and down', points: hour((minute) => 20 + minute / 6 + 30 * noise(minute)), grows: true },
   { name: 'what falls', points: hour((minute) => 100 - minute), grows: false },
+  { name: 'what three processes do not each', points: hour((minute) => 20 + Math.floor(minute / 10)), processes: 3, grows: false },
+  { name: 'what one of three does', points: hour((minute) => 20 + Math.floor(minute / 5)), processes: 3, grows: true },
 ];
 
-for (const { name, points, grows: expected } of cases) {
+for (const { name, points, processes = 1, grows: expected } of cases) {
   test(`trend: ${name} ${expected ? 'grows' : 'does not grow'}`, () => {
     const trend = trendOf(points);
     assert.ok(trend !== null);
-    assert.equal(grows(trend, measure), expected, JSON.stringify(trend));
+    assert.equal(grows(trend, measure, processes), expected, JSON.stringify(trend));
   });
 }
 

@@ -39,9 +39,10 @@ export function trendOf(points: readonly Point[]): Trend | null {
   return { first: first.value, last: last.value, perHour, errorPerHour: Math.sqrt(residuals / (count - 2) / spread), rise: perHour * (last.hours - first.hours) };
 }
 
-/** Whether it rises by more than the measure allows an hour and within the half, and more than chance explains. */
-export function grows({ perHour, errorPerHour, rise }: Trend, { unit, perHourMax, riseMax }: Measure): boolean {
-  return perHour > perHourMax * unit && rise > riseMax * unit && perHour > errorsMin * errorPerHour;
+/** Whether it rises by more than the measure allows so many processes an hour and within the half, and more than chance explains. */
+export function grows({ perHour, errorPerHour, rise }: Trend, { unit, perHourMax, riseMax }: Measure, processes: number): boolean {
+  const units = unit * processes;
+  return perHour > perHourMax * units && rise > riseMax * units && perHour > errorsMin * errorPerHour;
 }
 
 /** The least value, at the middle of the window. */
