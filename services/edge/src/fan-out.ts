@@ -1,5 +1,6 @@
 import { fanOutRestMillisMax, fanOutUtilisation } from './limits.ts';
 import { Pacing } from './pacing.ts';
+import { Rhythm } from './rhythm.ts';
 
 /** Something that has news for its listeners. */
 export interface FanOutTarget {
@@ -7,28 +8,62 @@ export interface FanOutTarget {
   pass(): void;
 }
 
+/** When the next pass starts. */
+type Next = { readonly state: 'open' } | { readonly state: 'soon' } | { readonly state: 'resting'; readonly timer: NodeJS.Timeout };
+
 /** The one loop of an edge process that writes to listeners: a pass over every stream with news, paced as a whole. */
 export class FanOut {
   readonly #pacing = new Pacing(fanOutUtilisation, fanOutRestMillisMax);
   #news = new Set<FanOutTarget>();
-  #scheduled = false;
+  #next: Next = { state: 'open' };
+  /** The target that took more of the last pass than all others, and how often it has news: passes are fitted to it. */
+  #main: FanOutTarget | null = null;
+  #rhythm = new Rhythm();
 
   /** The target has news: its pass comes as soon as the pacing allows, after what else this turn of the loop brings. */
   announce(target: FanOutTarget): void {
     this.#news.add(target);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    const delay = this.#pacing.delayMillis(performance.now());
-    if (delay < 1) setImmediate(this.#run);
-    else setTimeout(this.#run, delay);
+    const now = performance.now();
+    if (target === this.#main) this.#rhythm.came(now);
+    if (this.#next.state === 'soon') return;
+    const delay = this.#pacing.delayMillis(now);
+    if (this.#next.state === 'resting') {
+      if (delay >= 1 || target !== this.#main) return;
+      clearTimeout(this.#next.timer);
+      this.#next = { state: 'soon' };
+      setTimeout(this.#run, this.#pacing.settleMillis);
+      return;
+    }
+    if (delay < 1) {
+      this.#next = { state: 'soon' };
+      setImmediate(this.#run);
+      return;
+    }
+    const patience = this.#pacing.patienceMillis(this.#rhythm.intervalMillis);
+    this.#next = { state: 'resting', timer: setTimeout(this.#run, delay + patience) };
   }
 
   readonly #run = (): void => {
     const start = performance.now();
     const news = this.#news;
     this.#news = new Set();
-    this.#scheduled = false;
-    for (const target of news) target.pass();
-    this.#pacing.passed(start, performance.now());
+    this.#next = { state: 'open' };
+    let longest: FanOutTarget | null = null;
+    let longestMillis = 0;
+    let from = start;
+    for (const target of news) {
+      target.pass();
+      const now = performance.now();
+      if (now - from > longestMillis) [longest, longestMillis] = [target, now - from];
+      from = now;
+    }
+    this.#pacing.passed(start, from);
+    this.#fitTo(longestMillis * 2 > from - start ? longest : null);
   };
+
+  #fitTo(main: FanOutTarget | null): void {
+    if (main === this.#main) return;
+    this.#main = main;
+    this.#rhythm = new Rhythm();
+  }
 }

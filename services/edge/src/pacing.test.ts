@@ -18,3 +18,18 @@ for (const { utilisation, pass, rest } of [
     assert.equal(pacing.delayMillis(100 + pass + rest + 1), 0);
   });
 }
+
+for (const { passes, interval, patience } of [
+  { passes: [10, 10], interval: 40, patience: 0 },
+  { passes: [10, 10], interval: null, patience: 0 },
+  { passes: [10, 10], interval: 16, patience: 20 },
+  { passes: [10, 10], interval: 8, patience: 0 },
+  { passes: [4, 10], interval: 16, patience: 0 },
+  { passes: [10, 4], interval: 16, patience: 0 },
+]) {
+  test(`pacing: with passes of ${passes.join(' and ')} ms, frames wait ${patience} ms more for those that come every ${interval} ms`, () => {
+    const pacing = new Pacing(0.5, 50);
+    for (const pass of passes) pacing.passed(0, pass);
+    assert.equal(pacing.patienceMillis(interval), patience);
+  });
+}

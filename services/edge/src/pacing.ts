@@ -1,3 +1,10 @@
+/** Frames that take longer to come than the usual time between them, times this, are not waited for. */
+const lateness = 1.25;
+
+/** Share of the time between two passes in which a burst is complete, and milliseconds that this is at most. */
+const settleShare = 1 / 16;
+const settleMillisMax = 2;
+
 /**
  * Spaces fan-out passes so that the loop stays at a given utilisation: after a pass of t milliseconds the next starts no sooner
  * than t x (1/u - 1) later. Lightly loaded, a pass costs next to nothing and every frame leaves at once; under load frames
@@ -8,6 +15,9 @@ export class Pacing {
   readonly #rest: number;
   readonly #restMillisMax: number;
   #notBefore = 0;
+  /** Milliseconds from one pass to the next: what the last one asks for, and the less of what the last two ask for. */
+  #period = 0;
+  #steadyPeriod = 0;
 
   /** @param utilisation share of the time that passes may take, above 0 and at most 1 */
   constructor(utilisation: number, restMillisMax: number) {
@@ -20,7 +30,28 @@ export class Pacing {
     return Math.max(0, this.#notBefore - nowMillis);
   }
 
+  /**
+   * Milliseconds beyond {@link delayMillis} that frames which wait now are better kept, for the next ones to come: none while passes may
+   * start as often as frames come, or must be so far apart that one frame makes no difference. In between, a pass at the end of the rest
+   * would leave the next frame waiting for a whole period; one that starts as it comes takes it along, and the core is left a quarter idler.
+   *
+   * @param intervalMillis time from one burst of frames to the next; null when it is not known
+   */
+  patienceMillis(intervalMillis: number | null): number {
+    const isBetween = intervalMillis !== null && intervalMillis < this.#steadyPeriod && this.#steadyPeriod < intervalMillis * 2;
+    return isBetween ? intervalMillis * lateness : 0;
+  }
+
+  /** Milliseconds that the rest of a burst which was waited for has to come after its first frame. */
+  get settleMillis(): number {
+    return Math.min(this.#period * settleShare, settleMillisMax);
+  }
+
   passed(startMillis: number, endMillis: number): void {
-    this.#notBefore = endMillis + Math.min((endMillis - startMillis) * this.#rest, this.#restMillisMax);
+    const pass = endMillis - startMillis;
+    const period = pass + Math.min(pass * this.#rest, this.#restMillisMax);
+    this.#steadyPeriod = Math.min(this.#period, period);
+    this.#period = period;
+    this.#notBefore = startMillis + this.#period;
   }
 }
