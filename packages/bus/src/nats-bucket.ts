@@ -7,7 +7,7 @@ import { replicate, withReplicas } from './nats-replicas.ts';
 /** JetStream's answer to a compare-and-set that lost. */
 const wrongLastSequence = 10071;
 
-/** Nobody answers, or JetStream says that it cannot. */
+/** Nobody answers, or JetStream says that it cannot, as while the servers of a cluster have not agreed on a leader. */
 const unavailable: string = ErrorCode.NoResponders;
 
 const timedOut: string = ErrorCode.Timeout;
@@ -24,6 +24,9 @@ const notEnabled: readonly number[] = [10039, 10076];
 /** Milliseconds between attempts to open a bucket or a watch again after a reconnect: JetStream starts after the server. */
 const reopenMillis = 250;
 
+/** Milliseconds that JetStream may take to start, and a cluster to agree on leaders, its own and a bucket's. */
+const openMillisMax = 30_000;
+
 /** What a bucket is opened with. */
 export interface NatsBucketOptions extends BucketOptions {
   readonly connection: NatsConnection;
@@ -32,6 +35,8 @@ export interface NatsBucketOptions extends BucketOptions {
   /** Dots in it become `_`, since JetStream allows none. */
   readonly name: string;
   readonly onCallbackError: OnCallbackError;
+  /** Told once why it takes its time to be opened. */
+  readonly onWaiting: (reason: string) => void;
 }
 
 /** A JetStream key-value bucket. Watches are made anew after each reconnect; the library's own come back late or never. */
@@ -49,11 +54,24 @@ export class NatsBucket implements Bucket {
   }
 
   /**
-   * Null when the server runs without JetStream.
+   * Null when the server runs without JetStream. Waits half a minute for one that does not answer yet.
    *
    * @throws BusError `no-key-value` when its JetStream does not answer; `denied` when this user may not ask it
    */
   static async open(options: NatsBucketOptions): Promise<NatsBucket | null> {
+    const started = performance.now();
+    for (let told = false; ; told = true) {
+      try {
+        return await NatsBucket.#openOnce(options);
+      } catch (error) {
+        if (!(error instanceof BusError) || error.code !== 'no-key-value' || performance.now() - started > openMillisMax) throw error;
+        if (!told) options.onWaiting('its JetStream does not answer yet, as while the servers of a cluster agree on a leader');
+        await new Promise((resolve) => setTimeout(resolve, reopenMillis));
+      }
+    }
+  }
+
+  static async #openOnce(options: NatsBucketOptions): Promise<NatsBucket | null> {
     try {
       return new NatsBucket(await openKv(options), options);
     } catch (error) {
@@ -61,7 +79,7 @@ export class NatsBucket implements Bucket {
       if (options.madeElsewhere === true && (isMissing(error) || isFarAway(error, options))) return new NatsBucket(await bindKv(options, true), options);
       if (isWithoutJetStream(error, options)) return null;
       if (error.code === forbidden) throw new BusError('denied', `NATS does not let this user use the bucket ${options.name}: ${error.message}; deploy/nats/permissions.conf has what each role needs`, { cause: error });
-      if (error.code !== unavailable) throw error;
+      if (error.code !== unavailable && error.code !== timedOut) throw error;
       throw new BusError('no-key-value', `${options.domain === null ? 'the JetStream of this NATS server' : `the JetStream domain ${options.domain}`} does not answer: its log says why`, { cause: error });
     }
   }

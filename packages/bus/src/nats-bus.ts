@@ -22,7 +22,7 @@ export interface NatsOptions {
   readonly role: string;
   readonly instance: string;
   readonly onCallbackError: OnCallbackError;
-  /** Told when no server lets this in, again when that is for another reason, and once a minute. */
+  /** Told when no server lets this in, again when that is for another reason, and once a minute; and when buckets are waited for. */
   readonly onWaiting: (reason: string) => void;
   /** Told once when the server has no JetStream: buckets then are kept by those who use them. */
   readonly onWithoutKeyValue: () => void;
@@ -109,6 +109,7 @@ class NatsBus implements Bus {
   readonly #channels: readonly NatsChannel[];
   readonly #listeners = new Set<(connected: boolean) => void>();
   readonly #onCallbackError: OnCallbackError;
+  readonly #onWaiting: (reason: string) => void;
   readonly #onWithoutKeyValue: () => void;
   readonly #denied: DeniedSubjects;
   readonly #domain: string | null;
@@ -121,6 +122,7 @@ class NatsBus implements Bus {
     this.#connections = [frames, control];
     this.#controlConnection = control;
     this.#onCallbackError = options.onCallbackError;
+    this.#onWaiting = options.onWaiting;
     this.#onWithoutKeyValue = options.onWithoutKeyValue;
     this.#denied = new DeniedSubjects(options.onDenied);
     this.#domain = options.access.domain;
@@ -153,7 +155,7 @@ class NatsBus implements Bus {
   /** Null without JetStream. */
   async #openKept(name: string, options: BucketOptions): Promise<NatsBucket | null> {
     if (this.#withoutKeyValue) return null;
-    const bucket = await NatsBucket.open({ connection: this.#controlConnection, domain: this.#domain, name, ...options, onCallbackError: this.#onCallbackError });
+    const bucket = await NatsBucket.open({ connection: this.#controlConnection, domain: this.#domain, name, ...options, onCallbackError: this.#onCallbackError, onWaiting: this.#onWaiting });
     if (bucket !== null) this.#buckets.push(bucket);
     return bucket;
   }

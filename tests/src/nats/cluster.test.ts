@@ -8,10 +8,11 @@ import { NatsCluster } from '../support/nats-cluster.ts';
 describe('a bucket in a cluster of three', () => {
   let cluster: NatsCluster;
   let bus: Bus;
+  const waiting: string[] = [];
   before(async () => {
     cluster = await NatsCluster.start();
     const nothing = (): void => {};
-    bus = await connectNats({ servers: cluster.nodes.map(({ url }) => url), role: 'control', instance: 't', access: plainAccess, onCallbackError: nothing, onWaiting: nothing, onWithoutKeyValue: nothing, onDenied: nothing });
+    bus = await connectNats({ servers: cluster.nodes.map(({ url }) => url), role: 'control', instance: 't', access: plainAccess, onCallbackError: nothing, onWaiting: (reason) => waiting.push(reason), onWithoutKeyValue: nothing, onDenied: nothing });
   });
   after(async () => {
     await bus?.close();
@@ -31,6 +32,17 @@ describe('a bucket in a cluster of three', () => {
       await eventually('it can be written', () => bucket.put('current', Buffer.from(text)).catch(() => null), 60_000);
       await eventually(`all are told ${text}`, () => told.every((texts) => texts.at(-1) === text), 60_000);
     }
+  });
+
+  it('is opened as soon as the servers agree on who leads them', async () => {
+    const [, ...others] = cluster.nodes;
+    for (const node of others) await node.kill();
+    const opened = bus.bucket('t.late', { ttlMillis: 0 });
+    await eventually('it is told why', () => waiting.length > 0, 60_000);
+    for (const node of others) await node.resume();
+    const bucket = await opened;
+    assert.match(waiting.join(), /JetStream does not answer yet/);
+    await eventually('it can be written', () => bucket.put('current', Buffer.from('one')).catch(() => null), 60_000);
   });
 
   it('that one of them alone has kept is kept by each of them once it is opened', async () => {
