@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import test from 'node:test';
 import { RotatedFile } from '@weir/telemetry';
 import { CommandFiles } from './command-files.ts';
@@ -20,5 +20,31 @@ test('command files: however many feeds there have been, few are open, and none 
   }
   await files.close();
   assert.deepEqual((await texts()).filter((text) => !/^.* first\n.* second\n$/.test(text)), []);
+  await rm(folder, { recursive: true });
+});
+
+test('command files: those of feeds that are gone are closed, and what comes later goes on in them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'weir-commands-'));
+  const closed: string[] = [];
+  class Watched extends RotatedFile {
+    readonly path: string;
+    constructor(path: string) {
+      super(path, { onFault: (reason) => assert.fail(reason) });
+      this.path = path;
+    }
+    override close(): Promise<void> {
+      closed.push(basename(this.path));
+      return super.close();
+    }
+  }
+  let millis = 0;
+  const files = new CommandFiles(folder, (path) => new Watched(path), () => millis);
+  files.write('feed old', 'one');
+  for (millis = 10_000; millis <= 120_000; millis += 10_000) files.write('feed cam', 'one');
+  assert.deepEqual(closed, ['feed-old.log']);
+  files.write('feed old', 'two');
+  await files.close();
+  assert.deepEqual(closed.sort(), ['feed-cam.log', 'feed-old.log', 'feed-old.log']);
+  assert.match(await readFile(join(folder, 'feed-old.log'), 'utf8'), /^.* one\n.* two\n$/);
   await rm(folder, { recursive: true });
 });
