@@ -20,7 +20,7 @@ class Heavy {
   }
 }
 
-/** Announces every so often until it is told to stop. */
+/** Announces so many frames, one every so often. */
 async function play(fanOut: FanOut, heavy: Heavy, count: number, intervalMillis: number): Promise<void> {
   for (let each = 0; each < count; each++) {
     heavy.announced++;

@@ -10,12 +10,14 @@ export interface FanOutTarget {
 
 /** When the next pass starts. */
 type Next = { readonly state: 'open' } | { readonly state: 'soon' } | { readonly state: 'resting'; readonly timer: NodeJS.Timeout };
+const open: Next = { state: 'open' };
+const soon: Next = { state: 'soon' };
 
 /** The one loop of an edge process that writes to listeners: a pass over every stream with news, paced as a whole. */
 export class FanOut {
   readonly #pacing = new Pacing(fanOutUtilisation, fanOutRestMillisMax);
   #news = new Set<FanOutTarget>();
-  #next: Next = { state: 'open' };
+  #next: Next = open;
   /** The target that took more of the last pass than all others, and how often it has news: passes are fitted to it. */
   #main: FanOutTarget | null = null;
   #rhythm = new Rhythm();
@@ -23,19 +25,21 @@ export class FanOut {
   /** The target has news: its pass comes as soon as the pacing allows, after what else this turn of the loop brings. */
   announce(target: FanOutTarget): void {
     this.#news.add(target);
+    const isMain = target === this.#main;
+    if (this.#next.state === 'soon' && !isMain) return;
     const now = performance.now();
-    if (target === this.#main) this.#rhythm.came(now);
+    if (isMain) this.#rhythm.came(now);
     if (this.#next.state === 'soon') return;
     const delay = this.#pacing.delayMillis(now);
     if (this.#next.state === 'resting') {
-      if (delay >= 1 || target !== this.#main) return;
+      if (delay >= 1 || !isMain) return;
       clearTimeout(this.#next.timer);
-      this.#next = { state: 'soon' };
+      this.#next = soon;
       setTimeout(this.#run, this.#pacing.settleMillis);
       return;
     }
     if (delay < 1) {
-      this.#next = { state: 'soon' };
+      this.#next = soon;
       setImmediate(this.#run);
       return;
     }
@@ -47,7 +51,7 @@ export class FanOut {
     const start = performance.now();
     const news = this.#news;
     this.#news = new Set();
-    this.#next = { state: 'open' };
+    this.#next = open;
     let longest: FanOutTarget | null = null;
     let longestMillis = 0;
     let from = start;
