@@ -1,7 +1,5 @@
 import Koa from 'koa';
-
-/** What an app reports: a request's fault that is ours, never a client that hung up. */
-export type OnRequestError = (error: unknown, method: string, path: string) => void;
+import type { Logger } from '@weir/telemetry';
 
 /** Codes of errors that only say that a client went away, or did not send what it had announced. */
 const hangUps = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED', 'ETIMEDOUT', 'ERR_HTTP_REQUEST_TIMEOUT']);
@@ -11,13 +9,17 @@ export function isHangUp(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && hangUps.has(String(error.code));
 }
 
-/** A koa app whose answers are never cached or sniffed, and whose errors are plain text. */
-export function createApp(onRequestError: OnRequestError): Koa {
+/**
+ * A koa app whose answers are never cached or sniffed, and whose errors are plain text.
+ *
+ * @param logger told of requests whose fault is ours, never of a client that hung up
+ */
+export function createApp(logger: Pick<Logger, 'error'>): Koa {
   const app = new Koa();
   app.on('error', (error: unknown, context?: Koa.Context) => {
     const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
     if (isHangUp(error) || status < 500) return;
-    onRequestError(error, context?.method ?? '', context?.path ?? '');
+    logger.error('a request failed', { method: context?.method ?? '', path: context?.path ?? '', reason: String(error) });
   });
   app.use(async (context, next) => {
     context.set(uncached);

@@ -1,7 +1,7 @@
 import type Koa from 'koa';
+import type { Logger } from '@weir/telemetry';
 import type { Address } from './address.ts';
 import { createApp } from './app.ts';
-import type { OnRequestError } from './app.ts';
 import { listen } from './server.ts';
 import type { Listening } from './server.ts';
 
@@ -18,10 +18,10 @@ export interface Health {
  *
  * @throws ListenError
  */
-export function listenForHealth(health: Health, address: Address, onRequestError: OnRequestError): Promise<Listening> {
-  const app = createApp(onRequestError);
+export function listenForHealth(health: Health, address: Address, logger: Logger): Promise<Listening> {
+  const app = createApp(logger);
   app.use(answerHealth(health));
-  return listen(app, address);
+  return listen(app, address, { logger, port: 'side' });
 }
 
 function answerHealth({ notReady, metrics }: Health): Koa.Middleware {

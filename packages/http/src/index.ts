@@ -5,7 +5,6 @@ export type { SignedFault, SignedQuery, SignedTerms } from './access/signed-url.
 export { formatAddress, localUrl, parseAddress } from './address.ts';
 export type { Address } from './address.ts';
 export { createApp, isHangUp, printable, uncached } from './app.ts';
-export type { OnRequestError } from './app.ts';
 export { ListenError } from './bind.ts';
 export { clientAddress, TrustedProxies } from './client-address.ts';
 export type { ForwardingHeaders } from './client-address.ts';

@@ -13,6 +13,21 @@ export const connectionsCheckMillis = 2000;
 /** Bytes that may wait at a socket before a writer is told to: a listener's write, and no drain for each smaller one. */
 export const socketBufferBytes: number = 64 * 1024;
 
+/** File descriptors that are kept for commands, NATS and files however many clients come: a share of those the process may have, within bounds. */
+export const descriptorsKeptShare = 0.15;
+export const descriptorsKeptMin = 64;
+export const descriptorsKeptMax = 2048;
+
+/** Connections of a port beside the main one (health, SHOUTcast): a share of the descriptors that are kept, and never more than so many. */
+export const sidePortShare = 0.2;
+export const sidePortConnectionsMax = 256;
+
+/** The share of a port's connections that one address may have: however many it opens, as many are left for others. */
+export const addressShareMax = 0.5;
+
+/** Milliseconds after a word about connections that were closed at once until there is another. */
+export const dropsToldMillis = 60_000;
+
 /** Milliseconds of silence before TCP asks whether the other side is still there; below the 350 s of common load balancers. */
 export const keepAliveProbeMillis = 60_000;
 

@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'node:net';
 import { proxyHeaderTimeoutMillis } from './limits.ts';
 import { readProxyHeader } from './proxy-protocol.ts';
+import { takeConnections } from './take-connections.ts';
 
 /** Who may speak the PROXY protocol; asked for each connection, since the configuration may change. */
 export type ExpectsProxyHeader = (socketAddress: string) => boolean;
@@ -10,11 +11,7 @@ export type ExpectsProxyHeader = (socketAddress: string) => boolean;
  * to have one. What it learnt is told by {@link proxiedAddress}.
  */
 export function addProxyFront(server: Server, expects: ExpectsProxyHeader): void {
-  const handlers = server.listeners('connection');
-  server.removeAllListeners('connection');
-  const handOn = (socket: Socket): void => {
-    for (const handler of handlers) handler.call(server, socket);
-  };
+  const handOn = takeConnections(server);
   server.on('connection', (socket: Socket) => {
     if (expects(socket.remoteAddress ?? '')) readHeader(socket, handOn);
     else handOn(socket);

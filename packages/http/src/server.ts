@@ -1,9 +1,12 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type Koa from 'koa';
+import type { Logger } from '@weir/telemetry';
 import { localUrl } from './address.ts';
 import type { Address } from './address.ts';
 import { bindServer } from './bind.ts';
+import { ConnectionLimit, connectionsMaxOf, descriptorsMax } from './connection-limit.ts';
+import type { ConnectionsMax, IsTrusted } from './connection-limit.ts';
 import { addProxyFront } from './proxy-front.ts';
 import type { ExpectsProxyHeader } from './proxy-front.ts';
 import { connectionsCheckMillis, headerBytesMax, headersMax, headersTimeoutMillis, keepAliveProbeMillis, requestTimeoutMillis, socketBufferBytes } from './limits.ts';
@@ -20,12 +23,20 @@ export interface Listening {
   readonly address: Address;
   /** For someone on this machine: `http://host:port`, or `https://` with TLS. */
   readonly url: string;
+  /** Connections that were closed at once, as the port or their address had enough of them. */
+  readonly dropped: number;
   /** Takes no more connections and ends those that are left; fulfilled when the last is gone. */
   close(): Promise<void>;
 }
 
 /** What stands between a server's connections and its HTTP. */
 export interface ListenOptions {
+  /** Told of connections that were closed at once. */
+  readonly logger: Pick<Logger, 'warn'>;
+  /** Addresses that may have more connections than others; left out: none. */
+  readonly isTrusted?: IsTrusted;
+  /** Left out: the main one. */
+  readonly port?: keyof ConnectionsMax;
   /** For connections that begin with a PROXY protocol header; left out: none do. */
   readonly expectsProxyHeader?: ExpectsProxyHeader;
   /** For pushed sources; left out: their requests are answered as any other. */
@@ -39,7 +50,7 @@ export interface ListenOptions {
  *
  * @throws ListenError when the address is in use or not allowed
  */
-export async function listen(app: Koa, address: Address, { expectsProxyHeader, sources, tls }: ListenOptions = {}): Promise<Listening> {
+export async function listen(app: Koa, address: Address, { logger, isTrusted = () => false, port = 'main', expectsProxyHeader, sources, tls }: ListenOptions): Promise<Listening> {
   const handle = app.callback();
   const server = createServer(
     {
@@ -56,15 +67,21 @@ export async function listen(app: Koa, address: Address, { expectsProxyHeader, s
       if (isSound(request, response)) void handle(request, response);
     },
   );
-  // What a connection begins with is put in last: the PROXY protocol's header, then TLS, then a source's request.
+  // What a connection meets first is put in last: the limit, the PROXY protocol's header, its address's limit, TLS, a source's request.
+  const limit = new ConnectionLimit(connectionsMaxOf(descriptorsMax())[port], isTrusted, logger);
   const sourceFront = sources === undefined ? null : addSourceFront(server, sources);
   const tlsFront = tls === undefined ? null : addTlsFront(server, tls);
+  limit.boundEach(server);
   if (expectsProxyHeader !== undefined) addProxyFront(server, expectsProxyHeader);
+  limit.boundAll(server);
   const bound = await bindServer(server, address);
   return {
     server,
     address: bound,
     url: localUrl(bound, tls === undefined ? 'http' : 'https'),
+    get dropped() {
+      return limit.dropped;
+    },
     close: () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       tlsFront?.close();

@@ -36,3 +36,19 @@ test('failure log: recovery gives the account and starts anew', () => {
   assert.equal(log.failed('it broke again', 6 * minute), 'it broke again');
   assert.equal(log.recovered(6 * minute + 500), 'recovered after 1 failure in 500 ms');
 });
+
+test('failure log: says the first failure of another kind at once, with those before it; numbers make no kind', () => {
+  const log = new FailureLog();
+  assert.equal(log.failed('exited with code 1 after 7.3 s', minute), 'exited with code 1 after 7.3 s');
+  assert.equal(log.failed('too many open files', minute + 1000), 'too many open files');
+  assert.equal(log.failed('exited with code 2 after 0.4 s', minute + 2000), null);
+  assert.equal(log.failed('no media for 10 s', minute + 12_000), 'no media for 10 s (2 failures in 11 s)');
+  assert.equal(log.failed('too many open files', minute + 13_000), null);
+  assert.equal(log.failed('too many open files', 2 * minute), 'too many open files (2 failures in 48 s)');
+});
+
+test('failure log: is not flooded by failures that are all of another kind', () => {
+  const log = new FailureLog();
+  const lines = Array.from({ length: 100 }, (_, index) => log.failed(`it broke ${'x'.repeat(index)}`, minute + index));
+  assert.equal(lines.filter((line) => line !== null).length, 8);
+});

@@ -103,11 +103,11 @@ export class Control {
    */
   async listen(address: string, tls?: TlsOptions): Promise<string> {
     const { logger } = this.#options;
-    const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
+    const app = createApp(logger);
     const trusted = (): TrustedProxies => this.#applied?.trusted ?? nobody;
     app.use(this.answer(trusted));
     addStatusRoutes(app, () => this.status(), { edgesUrl: () => this.#applied?.edgesUrl ?? null }, trusted);
-    this.#server = await listen(app, parseAddress(address), { tls });
+    this.#server = await listen(app, parseAddress(address), { logger, isTrusted: (from) => trusted().includes(from), tls });
     return this.#server.url;
   }
 

@@ -20,6 +20,8 @@ export interface WatchedEdge {
   readonly mounts: () => readonly WatchedMount[];
   /** Null without a limit. */
   readonly listenersMax: () => number | null;
+  /** Connections that were closed at once. */
+  readonly dropped: () => number;
   readonly room: { readonly load: number; readonly busy: boolean };
 }
 
@@ -31,7 +33,7 @@ export class EdgeMetrics {
   readonly #firstByte;
   readonly #pictures;
 
-  constructor(metrics: Metrics, { status, mounts, listenersMax, room }: WatchedEdge) {
+  constructor(metrics: Metrics, { status, mounts, listenersMax, dropped, room }: WatchedEdge) {
     this.#metrics = metrics;
     const perStream = (value: (stream: EdgeStreamStatus) => number) => (): Sample[] =>
       status().streams.map((stream) => ({ labels: { stream: stream.name }, value: value(stream) }));
@@ -57,6 +59,7 @@ export class EdgeMetrics {
     metrics.total('edge_skips_total', 'Times a listener was moved on to a newer random access frame.', labels, perStream((stream) => stream.skips));
     metrics.total('edge_gaps_mended_total', 'Losses on the bus that a snapshot made good.', labels, perStream((stream) => stream.gapsMended));
     metrics.total('edge_gaps_lost_total', 'Losses on the bus that listeners saw.', labels, perStream((stream) => stream.gapsLost));
+    metrics.total('edge_connections_dropped_total', 'Connections that were closed at once, as the port, or their address, had as many as it may have.', [], () => [{ labels: {}, value: dropped() }]);
     this.#ended = metrics.count('edge_sessions_ended_total', 'Responses that ended, by reason.', ['stream', 'reason']);
     this.#refused = metrics.count('edge_refused_total', 'Requests for a stream that got none, by reason.', ['stream', 'reason']);
     this.#firstByte = metrics.seconds('edge_first_byte_seconds', 'From a request to the first byte of media.', labels);

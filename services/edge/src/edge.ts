@@ -92,7 +92,7 @@ export class Edge {
     this.#access = options.accessLog ?? ((line) => access.info(line));
     this.#room = new Room({ ...options, pool: options.pool ?? '' });
     const listenersMax = (): number | null => this.#configuration?.edge.listenersMax ?? null;
-    this.#metrics = new EdgeMetrics(options.metrics, { status: () => this.status(), mounts: () => [...this.#mounts.values()], listenersMax, room: this.#room });
+    this.#metrics = new EdgeMetrics(options.metrics, { status: () => this.status(), mounts: () => [...this.#mounts.values()], listenersMax, dropped: () => this.#server?.dropped ?? 0, room: this.#room });
     this.#siblings = new Siblings(options.bus, options.subjects, options.siblings ?? []);
     this.#demands = new Demands(options.instance, options.bus, options.subjects);
     this.#sources = new KnownSources(options.bus, options.subjects, () => this.#settle());
@@ -212,9 +212,15 @@ export class Edge {
   }
 
   get #listenOptions(): ListenOptions {
-    const { sources, tls } = this.#options;
+    const { logger, sources, tls } = this.#options;
     const front = sources === undefined ? {} : { sources: { handler: sources.handler, trusted: () => this.#trusted } };
-    return { expectsProxyHeader: (address) => this.#expectsProxyHeader(address), tls, ...front };
+    return {
+      logger,
+      isTrusted: (address) => this.#trusted.includes(address),
+      expectsProxyHeader: (address) => this.#expectsProxyHeader(address),
+      tls,
+      ...front,
+    };
   }
 
   #expectsProxyHeader(address: string): boolean {
@@ -268,7 +274,7 @@ export class Edge {
 
   #app(): ReturnType<typeof createApp> {
     const { logger } = this.#options;
-    const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
+    const app = createApp(logger);
     const table: MountTable = {
       find: (path) => this.#paths.get(path),
       unsure: (path) => this.#unsure(path),

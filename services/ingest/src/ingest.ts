@@ -18,6 +18,7 @@ import { PictureDecoder } from './pictures/picture-decoder.ts';
 import { PatternSources } from './push/pattern-sources.ts';
 import { PushRoutes } from './push/push-routes.ts';
 import { listenForPushes, listenForShoutcast } from './push/push-server.ts';
+import type { PushServerOptions } from './push/push-server.ts';
 import { pushRoutes } from './push/routes.ts';
 
 /** The ingest service: runs feeds and encoders that edges ask for, each on one ingest of the fleet at a time. */
@@ -154,7 +155,7 @@ export class Ingest {
    * @throws ListenError
    */
   async listen(address: string, tls?: TlsOptions): Promise<string> {
-    const server = await listenForPushes(this.#pushes, { listen: address, logger: this.#options.logger, expectsProxyHeader: this.#expectsProxyHeader, trusted: () => this.#trusted, tls });
+    const server = await listenForPushes(this.#pushes, { ...this.#portOptions, listen: address, tls });
     this.#servers.push(server);
     return server.url;
   }
@@ -166,7 +167,7 @@ export class Ingest {
    * @throws ListenError
    */
   async listenShoutcast(address: string): Promise<string> {
-    const server = await listenForShoutcast(this.#pushes, { listen: address, expectsProxyHeader: this.#expectsProxyHeader });
+    const server = await listenForShoutcast(this.#pushes, { ...this.#portOptions, listen: address });
     this.#servers.push(server);
     return formatAddress(server.address);
   }
@@ -186,6 +187,10 @@ export class Ingest {
     await this.#pictures.close();
     this.#demands.close();
     await Promise.all(this.#servers.map((server) => server.close()));
+  }
+
+  get #portOptions(): Omit<PushServerOptions, 'listen' | 'tls'> {
+    return { logger: this.#options.logger, expectsProxyHeader: this.#expectsProxyHeader, trusted: () => this.#trusted };
   }
 
   readonly #expectsProxyHeader = (from: string): boolean => this.#proxies?.proxyProtocol === true && this.#trusted.includes(from);

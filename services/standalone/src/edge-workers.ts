@@ -70,9 +70,7 @@ export async function runWorkers(count: number, options: Options, { logger, life
       latest = answers.some(({ notReady }) => notReady === null) ? null : (answers[0]?.notReady ?? 'no worker answers');
     });
   }, 1000).unref();
-  await listenForHealth(health, parseAddress(options.health), (error, method, path) => {
-    logger.error('a health request failed', { method, path, reason: String(error) });
-  });
+  await listenForHealth(health, parseAddress(options.health), logger.child('health'));
 }
 
 /** In a worker: answers the main process's questions. */

@@ -14,7 +14,5 @@ export async function openHealth(options: Options, { logger, lifetime, metrics }
     notReady: () => (lifetime.stopping.signal.aborted ? 'stopping' : readiness.notReady()),
     metrics: { contentType: metrics.contentType, text: () => metrics.text() },
   };
-  await listenForHealth(health, parseAddress(options.health), (error, method, path) => {
-    logger.error('a health request failed', { method, path, reason: String(error) });
-  });
+  await listenForHealth(health, parseAddress(options.health), logger.child('health'));
 }

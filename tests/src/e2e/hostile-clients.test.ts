@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { eventually, pause } from '../support/eventually.ts';
+import { processesWith } from '../support/processes.ts';
 import { cameraConfiguration, newMark, writeConfiguration } from '../support/test-camera.ts';
 import { Weir } from '../support/weir.ts';
 
@@ -75,26 +76,86 @@ describe('hostile clients', () => {
   });
 });
 
-describe('an edge out of file descriptors', () => {
-  it('goes on serving those it has, and takes new ones when there is room again', async () => {
-    const configuration = await writeConfiguration(cameraConfiguration(newMark()));
-    const weir = new Weir(['up', '-f', configuration.file], { descriptorsMax: 120 });
-    const url = new URL(await weir.url());
-    const abort = new AbortController();
+describe('a weir whose connections are all taken', () => {
+  const mark = newMark();
+  let weir: Weir;
+  let url: URL;
+  let remove: () => Promise<void>;
+  let flood: Flood;
+  let listener: { bytes: number; ended: boolean };
+  const abort = new AbortController();
+  before(async () => {
+    const configuration = await writeConfiguration(cameraConfiguration(mark));
+    remove = configuration.remove;
+    weir = new Weir(['up', '-f', configuration.file], { descriptorsMax: 120 });
+    url = new URL(await weir.url());
     const response = await fetch(new URL('/camera.ts', url), { signal: abort.signal });
-    const reader = response.body?.getReader();
-    const sockets = Array.from({ length: 200 }, () => connect(Number(url.port), url.hostname).on('error', () => {}));
-    await pause(2000);
-    let bytes = 0;
-    while (bytes < 100_000) {
-      const read = await reader?.read();
-      assert.equal(read?.done, false, weir.output);
-      bytes += read?.value?.length ?? 0;
-    }
-    for (const socket of sockets) socket.destroy();
+    listener = { bytes: 0, ended: false };
+    void (async () => {
+      const reader = response.body?.getReader();
+      for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) listener.bytes += read.value.length;
+      listener.ended = true;
+    })().catch(() => (listener.ended = true));
+    flood = new Flood(url, 200);
+    await eventually('it closes connections at once', () => weir.output.includes('a connection was closed at once'));
+  });
+  after(async () => {
+    flood.stop();
+    await weir.stop('SIGKILL');
+    await remove();
+  });
+
+  /** Bytes that the listener gets from now on. */
+  const hears = async (bytes: number): Promise<void> => {
+    const before = listener.bytes;
+    await eventually(`the listener gets ${bytes} bytes more`, () => listener.bytes - before > bytes, 60_000);
+  };
+
+  it('goes on serving those it has', () => hears(100_000));
+
+  it('starts a command again that has ended, as it keeps descriptors for that', async () => {
+    const [before] = processesWith(mark);
+    assert.ok(before !== undefined);
+    process.kill(before, 'SIGKILL');
+    await eventually('another runs', () => processesWith(mark).some((pid) => pid !== before));
+    await hears(100_000);
+    assert.equal(listener.ended, false);
+    assert.doesNotMatch(weir.output, /too many open files/);
+  });
+
+  it('takes new ones when there is room again', async () => {
+    flood.stop();
     await eventually('it answers again', async () => (await fetch(new URL('/stat.json', url)).catch(() => null))?.status === 200);
+    assert.equal(listener.ended, false);
     abort.abort();
-    assert.equal((await weir.stop()).code, 0);
-    await configuration.remove();
+    assert.equal((await weir.stop()).code, 0, weir.output);
   });
 });
+
+/** Connections that say nothing, and come again when they are closed. */
+class Flood {
+  readonly #sockets = new Set<Socket>();
+  readonly #port: number;
+  #stopped = false;
+
+  constructor({ port }: URL, count: number) {
+    this.#port = Number(port);
+    for (let each = 0; each < count; each++) this.#open();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #open(): void {
+    const socket = connect(this.#port, '127.0.0.1').on('error', () => {});
+    this.#sockets.add(socket);
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      setTimeout(() => {
+        if (!this.#stopped) this.#open();
+      }, 100);
+    });
+  }
+}

@@ -22,6 +22,8 @@ function handle(request: SourceRequest): void {
   else request.accept(timeoutMillis, { onBytes: (bytes) => (body += Buffer.from(bytes).toString('latin1')), onEnd: ({ kind }) => (body += ` ${kind}`) }).start();
 }
 
+const logger = { error: () => {}, warn: () => {} };
+
 describe('a port with a certificate', () => {
   const served = new ServedCertificate(certificateOf(first));
   const failures: string[] = [];
@@ -29,11 +31,12 @@ describe('a port with a certificate', () => {
   let server: Listening;
   let port: number;
   before(async () => {
-    const app = createApp(() => {});
+    const app = createApp(logger);
     app.use((context) => {
       context.body = `${context.protocol} ${proxiedAddress(context.req.socket) ?? 'direct'}\n`;
     });
     server = await listen(app, parseAddress('127.0.0.1:0'), {
+      logger,
       expectsProxyHeader: () => proxied,
       sources: { handler: { claims: (method) => method !== 'POST', handle }, trusted: () => new TrustedProxies([]) },
       tls: { certificate: served, timeoutMillis, onHandshakeFailed: (address, reason) => failures.push(`${address} ${reason}`) },
@@ -177,7 +180,7 @@ describe('a port with a certificate', () => {
   });
 
   it('closes at once whatever state its clients are in', async () => {
-    const another = await listen(createApp(() => {}), parseAddress('127.0.0.1:0'), { tls: { certificate: served, onHandshakeFailed: (address, reason) => failures.push(`${address} ${reason}`) } });
+    const another = await listen(createApp(logger), parseAddress('127.0.0.1:0'), { logger, tls: { certificate: served, onHandshakeFailed: (address, reason) => failures.push(`${address} ${reason}`) } });
     const sockets = ['', '\x16\x03\x01\x02\x00'].map((text) => connect(another.address.port, '127.0.0.1', function (this: Socket) {
       this.on('error', () => {}).write(text, 'latin1');
     }));

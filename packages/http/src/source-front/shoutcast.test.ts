@@ -5,6 +5,8 @@ import { listenShoutcast } from './shoutcast.ts';
 import type { ShoutcastListening } from './shoutcast.ts';
 import type { SourceRequest } from './source-request.ts';
 
+const logger = { warn: assert.fail };
+
 describe('SHOUTcast port', () => {
   let server: ShoutcastListening;
   let requests: SourceRequest[] = [];
@@ -17,7 +19,7 @@ describe('SHOUTcast port', () => {
         requests.push(request);
         request.accept(10_000, { onBytes: (bytes) => (body += Buffer.from(bytes).toString('latin1')), onEnd: ({ kind }) => onEnd(kind) }).start();
       },
-    });
+    }, { logger });
   });
   after(() => server.close());
   beforeEach(() => {
@@ -59,7 +61,7 @@ describe('SHOUTcast port', () => {
     const proxied = await listenShoutcast({ host: '127.0.0.1', port: 0 }, {
       admit: (_, address) => Promise.resolve({ refusal: `you are ${address}` }),
       handle: () => {},
-    }, (address) => address === '127.0.0.1');
+    }, { logger, expectsProxyHeader: (address) => address === '127.0.0.1' });
     const socket = connect(proxied.address.port, '127.0.0.1').setEncoding('latin1');
     let told = '';
     socket.on('data', (text: string) => (told += text));

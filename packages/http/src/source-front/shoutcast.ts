@@ -2,10 +2,11 @@ import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Address } from '../address.ts';
 import { bindServer } from '../bind.ts';
+import { ConnectionLimit, connectionsMaxOf, descriptorsMax } from '../connection-limit.ts';
 import { headersTimeoutMillis, keepAliveProbeMillis, socketBufferBytes } from '../limits.ts';
 import { plainAddress } from '../access/address-list.ts';
 import { addProxyFront, proxiedAddress } from '../proxy-front.ts';
-import type { ExpectsProxyHeader } from '../proxy-front.ts';
+import type { ListenOptions } from '../server.ts';
 import { endSocket } from './answer.ts';
 import { readStart } from './read-start.ts';
 import { findHeaders, findPassword } from './shoutcast-start.ts';
@@ -22,6 +23,9 @@ export interface ShoutcastHandler {
   handle(request: SourceRequest): void;
 }
 
+/** What stands between its connections and their first line. */
+export type ShoutcastListenOptions = Pick<ListenOptions, 'logger' | 'isTrusted' | 'expectsProxyHeader'>;
+
 /** A listening SHOUTcast port. */
 export interface ShoutcastListening {
   /** With the real port. */
@@ -37,14 +41,16 @@ export interface ShoutcastListening {
  *     server: OK2 CR LF icy-caps:11 CR LF CR LF          or: invalid password CR LF
  *     client: icy-name:... CR LF  content-type:... CR LF  CR LF  media
  *
- * @param expectsProxyHeader for connections that begin with a PROXY protocol header; left out: none do
  * @throws ListenError when the address is in use or not allowed
  */
-export async function listenShoutcast(address: Address, handler: ShoutcastHandler, expectsProxyHeader?: ExpectsProxyHeader): Promise<ShoutcastListening> {
+export async function listenShoutcast(address: Address, handler: ShoutcastHandler, { logger, isTrusted = () => false, expectsProxyHeader }: ShoutcastListenOptions): Promise<ShoutcastListening> {
   const sockets = new Set<Socket>();
   const options = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveProbeMillis, highWaterMark: socketBufferBytes };
   const server = createServer(options, (socket) => readPassword(socket, handler));
+  const limit = new ConnectionLimit(connectionsMaxOf(descriptorsMax()).side, isTrusted, logger);
+  limit.boundEach(server);
   if (expectsProxyHeader !== undefined) addProxyFront(server, expectsProxyHeader);
+  limit.boundAll(server);
   server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
   const bound = await bindServer(server, address);
   return {

@@ -57,16 +57,19 @@ async function until<T>(find: () => T | null | undefined): Promise<T> {
 
 const ended = (): Promise<ConnectionEnd> => until(() => seen[0]?.end);
 
+const logger = { error: (message: string, fields: unknown) => assert.fail(`${message} ${JSON.stringify(fields)}`), warn: assert.fail };
+
 describe('source front', () => {
   let server: Listening;
   before(async () => {
-    const app = createApp((error) => assert.fail(String(error)));
+    const app = createApp(logger);
     app.use(async (context, next) => {
       if (context.path.startsWith('/page')) context.body = `${context.method} ${context.path}\n`;
       else await next();
     });
     const claims = (method: string, path: string): boolean => method === 'SOURCE' || method === 'PUT' || !path.startsWith('/page');
     server = await listen(app, { host: '127.0.0.1', port: 0 }, {
+      logger,
       sources: { handler: { claims, handle }, trusted: () => new TrustedProxies(['127.0.0.1']) },
       expectsProxyHeader: (address) => address === '127.0.0.2',
     });
@@ -262,8 +265,8 @@ describe('source front', () => {
   }
 
   it('leaves no connection open when the server closes', async () => {
-    const app = createApp((error) => assert.fail(String(error)));
-    const other = await listen(app, { host: '127.0.0.1', port: 0 }, { sources: { handler: { claims: () => true, handle }, trusted: () => new TrustedProxies([]) } });
+    const app = createApp(logger);
+    const other = await listen(app, { host: '127.0.0.1', port: 0 }, { logger, sources: { handler: { claims: () => true, handle }, trusted: () => new TrustedProxies([]) } });
     const sockets = ['', 'PUT /a', 'PUT /a HTTP/1.1\r\n\r\nmedia', 'GET /'].map((sent) => {
       const socket = connect(other.address.port, '127.0.0.1').on('error', () => {});
       socket.write(sent);

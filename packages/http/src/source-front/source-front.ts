@@ -4,6 +4,7 @@ import { clientAddress } from '../client-address.ts';
 import type { TrustedProxies } from '../client-address.ts';
 import { headersTimeoutMillis } from '../limits.ts';
 import { proxiedAddress } from '../proxy-front.ts';
+import { takeConnections } from '../take-connections.ts';
 import { endSocket, formatAnswer } from './answer.ts';
 import { bodyFraming } from './body-framing.ts';
 import { findFirstRequest } from './first-request.ts';
@@ -39,7 +40,7 @@ export interface SourceFront {
  * at; of most, that is its first byte.
  */
 export function addSourceFront(server: Server, { handler, trusted }: SourceFrontOptions): SourceFront {
-  const httpHandlers = server.listeners('connection');
+  const toHttp = takeConnections(server);
   const held = new Set<Socket>();
   const onClose = function (this: Socket): void {
     held.delete(this);
@@ -47,7 +48,7 @@ export function addSourceFront(server: Server, { handler, trusted }: SourceFront
   const handOn = (socket: Socket): void => {
     held.delete(socket);
     socket.off('close', onClose);
-    for (const httpHandler of httpHandlers) httpHandler.call(server, socket);
+    toHttp(socket);
     socket.resume();
   };
   const onFirst = (socket: Socket, first: FirstRequest): void => {
@@ -65,7 +66,6 @@ export function addSourceFront(server: Server, { handler, trusted }: SourceFront
     const address = clientAddress(proxiedAddress(socket) ?? socket.remoteAddress ?? '-', forwarding, trusted());
     handler.handle(new SourceRequest(socket, head, framing, address, 'http'));
   };
-  server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
     held.add(socket.on('close', onClose));
     readStart(socket, {

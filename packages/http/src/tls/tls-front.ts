@@ -7,6 +7,7 @@ import { passOnProxiedAddress, proxiedAddress } from '../proxy-front.ts';
 import { endSocket, formatAnswer } from '../source-front/answer.ts';
 import { readStart } from '../source-front/read-start.ts';
 import type { Start } from '../source-front/read-start.ts';
+import { takeConnections } from '../take-connections.ts';
 import type { Certificate } from './certificate.ts';
 import type { ServedCertificate } from './served-certificate.ts';
 
@@ -41,11 +42,7 @@ interface Waiting {
  * says anything else is dropped.
  */
 export function addTlsFront(server: Server, options: TlsOptions): TlsFront {
-  const handlers = server.listeners('connection');
-  server.removeAllListeners('connection');
-  const front = new Front(options, (secure) => {
-    for (const handler of handlers) handler.call(server, secure);
-  });
+  const front = new Front(options, takeConnections(server));
   server.on('connection', (socket: Socket) => front.take(socket));
   return front;
 }

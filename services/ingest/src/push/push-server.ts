@@ -20,9 +20,9 @@ export interface PushServerOptions {
  * @throws ListenError when the address is in use or not allowed
  */
 export function listenForPushes(routes: PushRoutes, { listen: address, logger, expectsProxyHeader, trusted, tls }: PushServerOptions): Promise<Listening> {
-  const app = createApp((error, method, path) => logger.error('a request failed', { method, path, reason: String(error) }));
+  const app = createApp(logger);
   app.use(pushRoutes(routes, trusted));
-  return listen(app, parseAddress(address), { expectsProxyHeader, tls, sources: { handler: routes, trusted } });
+  return listen(app, parseAddress(address), { logger, isTrusted: (from) => trusted().includes(from), expectsProxyHeader, tls, sources: { handler: routes, trusted } });
 }
 
 /**
@@ -31,6 +31,6 @@ export function listenForPushes(routes: PushRoutes, { listen: address, logger, e
  * @param options `listen` is by custom the port after the other one
  * @throws ListenError when the address is in use or not allowed
  */
-export function listenForShoutcast(routes: PushRoutes, { listen: address, expectsProxyHeader }: Pick<PushServerOptions, 'listen' | 'expectsProxyHeader'>): Promise<ShoutcastListening> {
-  return listenShoutcast(parseAddress(address), routes, expectsProxyHeader);
+export function listenForShoutcast(routes: PushRoutes, { listen: address, logger, expectsProxyHeader, trusted }: Omit<PushServerOptions, 'tls'>): Promise<ShoutcastListening> {
+  return listenShoutcast(parseAddress(address), routes, { logger, isTrusted: (from) => trusted().includes(from), expectsProxyHeader });
 }

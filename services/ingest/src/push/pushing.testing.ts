@@ -92,12 +92,10 @@ export class PushServer {
     const logger = createLogger({ name: 'test', level: 'debug', format: 'text', write: new Writable({ write: (_chunk, _encoding, done) => done() }) });
     const routes = new PushRoutes(logger, new Metrics('0', 'ingest'));
     const trusted = (): TrustedProxies => new TrustedProxies([]);
-    const app = createApp((error) => {
-      throw error;
-    });
+    const app = createApp(logger);
     app.use(pushRoutes(routes, trusted));
     const anywhere = { host: '127.0.0.1', port: 0 };
-    return new PushServer(routes, await listen(app, anywhere, { sources: { handler: routes, trusted } }), await listenShoutcast(anywhere, routes));
+    return new PushServer(routes, await listen(app, anywhere, { logger, sources: { handler: routes, trusted } }), await listenShoutcast(anywhere, routes, { logger }));
   }
 
   get port(): number {
