@@ -177,6 +177,8 @@ export interface StreamConfiguration {
   readonly stallMillis: number;
   /** A listener further behind than this skips to the newest random access frame. */
   readonly maxLagMillis: number;
+  /** Frames wait so long for each other, to leave together; 0: they leave at once. */
+  readonly gatherMillis: number;
   readonly slow: 'skip' | 'disconnect';
   /** Where a listener starts: the next frame, the newest random access frame, or so many milliseconds back. */
   readonly join: { readonly mode: 'live' } | { readonly mode: 'keyframe' } | { readonly mode: 'behind'; readonly behindMillis: number };

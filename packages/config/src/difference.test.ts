@@ -28,7 +28,7 @@ const cases: readonly (readonly [name: string, from: string, to: string, lines: 
   ['a key of a stream whose source goes on', '/r.mp3 }', '/r.mp3, stall: 5s }', ['stream radio changed stall'], 5],
   ['an encoder, whose feed goes on', '/r.mp3 }', '/r.mp3, encode: [cat] }', ['stream radio changed encode'], 5],
   ['an encoder that moves to another ingest', '/r.mp3 }', '/r.mp3, encode: [cat], on: gpu }', ['stream radio changed encode,on'], 5],
-  ['keys that have other names inside', '/r.mp3 }', '/r.mp3, max_listeners: 3, max_bandwidth: 1Mbit/s, max_bytes: 5MB, max_duration: 1h, max_lag: 4s }', ['stream radio changed max_bandwidth,max_bytes,max_duration,max_lag,max_listeners'], 5],
+  ['keys that have other names inside', '/r.mp3 }', '/r.mp3, max_listeners: 3, max_bandwidth: 1Mbit/s, max_bytes: 5MB, max_duration: 1h, max_lag: 4s, gather: 50ms }', ['stream radio changed gather,max_bandwidth,max_bytes,max_duration,max_lag,max_listeners'], 5],
   ['a key of a feed, and its stream starts again', '[cat, cam]', '[cat, cam], active: continuous', ['feed cam changed active', 'stream video restarted'], 4],
   ['the kind of a source', 'command: [cat, cam]', 'file: /cam.ts', ['feed cam changed command,file', 'stream video restarted'], 4],
   ['a password', 'password: p', 'password: q', ['feed studio changed source', 'stream radio restarted'], 4],

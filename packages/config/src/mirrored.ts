@@ -34,8 +34,8 @@ export function takenPaths(configuration: Configuration): (path: string) => bool
 export function withMirrored(configuration: Configuration, mirrored: readonly MirroredStream[]): Configuration {
   const takes = takenPaths(configuration);
   const added = mirrored.filter(({ path }) => !takes(path));
-  const { max_lag, slow, join } = streamSchema.parse({});
-  const defaults = { ...feedSchema.parse({}), max_lag, slow, join };
+  const { max_lag, gather, slow, join } = streamSchema.parse({});
+  const defaults = { ...feedSchema.parse({}), max_lag, gather, slow, join };
   return {
     ...configuration,
     feeds: { ...configuration.feeds, ...Object.fromEntries(added.map((stream) => [stream.path, feedOf(stream, defaults)])) },
@@ -43,7 +43,7 @@ export function withMirrored(configuration: Configuration, mirrored: readonly Mi
   };
 }
 
-type Defaults = FeedInput & Pick<StreamInput, 'max_lag' | 'slow' | 'join'>;
+type Defaults = FeedInput & Pick<StreamInput, 'max_lag' | 'gather' | 'slow' | 'join'>;
 
 function feedOf({ path, urls, active }: MirroredStream, { restart, stall, start_timeout, grace, on_end }: Defaults): FeedConfiguration {
   return {
@@ -63,7 +63,7 @@ function feedOf({ path, urls, active }: MirroredStream, { restart, stall, start_
   };
 }
 
-function streamOf({ path, mirror }: MirroredStream, { stall, start_timeout, grace, max_lag, slow, join }: Defaults, access: ListenerAccess | null): StreamConfiguration {
+function streamOf({ path, mirror }: MirroredStream, { stall, start_timeout, grace, max_lag, gather, slow, join }: Defaults, access: ListenerAccess | null): StreamConfiguration {
   return {
     name: path,
     feed: path,
@@ -81,6 +81,7 @@ function streamOf({ path, mirror }: MirroredStream, { stall, start_timeout, grac
     graceMillis: grace,
     stallMillis: stall,
     maxLagMillis: max_lag,
+    gatherMillis: gather,
     slow,
     join,
     listenersMax: null,

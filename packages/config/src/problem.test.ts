@@ -10,7 +10,7 @@ const line = 'expected one line of 1 to 500 characters';
 const webUrl = 'a URL such as https://example.org/radio, without a user and password';
 const feedKeys = 'command, shell, file, push, source, takeover, max_sources, relay, pace, feed, fallback, on, active, restart, stall, start_timeout, grace, on_end, format, block_bytes, program';
 const streamKeys =
-  'feed, fallback, command, shell, path, encode, on, type, client, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, slow, join, max_listeners, max_bandwidth, overflow, max_bytes, max_duration, title, description, genre, homepage, access';
+  'feed, fallback, command, shell, path, encode, on, type, client, format, block_bytes, content_type, start_timeout, grace, stall, max_lag, gather, slow, join, max_listeners, max_bandwidth, overflow, max_bytes, max_duration, title, description, genre, homepage, access';
 
 /** Wrong configurations, and all that is said about them. */
 const cases: readonly { name: string; text: string; lines: readonly string[] }[] = [

@@ -102,6 +102,7 @@ function streamOf(stream: StreamConfiguration): object {
     grace: formatDuration(stream.graceMillis),
     stall: formatDuration(stream.stallMillis),
     max_lag: formatDuration(stream.maxLagMillis),
+    ...(stream.gatherMillis === 0 ? {} : { gather: formatDuration(stream.gatherMillis) }),
     slow: stream.slow,
     join: stream.join.mode === 'behind' ? formatDuration(stream.join.behindMillis) : stream.join.mode,
     ...limitsOf(stream),

@@ -40,6 +40,7 @@ const stream = (name: string, changes: Partial<StreamConfiguration> = {}): Strea
   graceMillis: 30_000,
   stallMillis: 10_000,
   maxLagMillis: 10_000,
+  gatherMillis: 0,
   slow: 'skip',
   join: { mode: 'keyframe' },
   listenersMax: null,
@@ -97,7 +98,7 @@ streams: { s: { feed: f } }`,
 listen: :0
 feeds: { f: { command: cat x } }
 streams:
-  s: { feed: f, path: /, encode: "enc {in} {out}", format: raw, block_bytes: 4, content_type: 'audio/ogg; codecs="opus"', start_timeout: 1s, grace: 2s, stall: 3s, max_lag: 500ms, slow: disconnect, join: live }
+  s: { feed: f, path: /, encode: "enc {in} {out}", format: raw, block_bytes: 4, content_type: 'audio/ogg; codecs="opus"', start_timeout: 1s, grace: 2s, stall: 3s, max_lag: 500ms, gather: 60ms, slow: disconnect, join: live }
   t: { feed: f, path: /a/b.c~d_e-f, join: 4s }
   u: { feed: f, max_listeners: 200, max_bandwidth: 1.5Mbit/s, overflow: /s?from=u, max_bytes: 4.02GB, max_duration: 12h, title: "Ünder the $ {1}", description: " a line ", genre: 101.50, homepage: "http://[::1]:80/u" }
 edge: { max_listeners: 5000, max_bandwidth: 900000, trusted_proxies: [10.0.0.7, 10.0.0.0/8, fd00::/8], proxy_protocol: true }`,
@@ -114,6 +115,7 @@ edge: { max_listeners: 5000, max_bandwidth: 900000, trusted_proxies: [10.0.0.7, 
           graceMillis: 2000,
           stallMillis: 3000,
           maxLagMillis: 500,
+          gatherMillis: 60,
           slow: 'disconnect',
           join: { mode: 'live' },
         }),

@@ -24,7 +24,7 @@ import type { UrlPaths } from './urls.ts';
 const exclusiveListenersMax = 8;
 
 /** What a stream of pictures cannot have. */
-const streamOnlyKeys = ['client', 'format', 'block_bytes', 'grace', 'stall', 'max_lag', 'slow', 'join', 'max_listeners', 'max_bandwidth', 'overflow', 'max_bytes', 'max_duration'] as const;
+const streamOnlyKeys = ['client', 'format', 'block_bytes', 'grace', 'stall', 'max_lag', 'gather', 'slow', 'join', 'max_listeners', 'max_bandwidth', 'overflow', 'max_bytes', 'max_duration'] as const;
 
 /** What streams are resolved against. */
 export interface StreamContext {
@@ -118,6 +118,7 @@ export function resolveStream(entity: Entity, context: StreamContext): StreamCon
     graceMillis: input.grace ?? feed.graceMillis,
     stallMillis: input.stall ?? feed.stallMillis,
     maxLagMillis: input.max_lag,
+    gatherMillis: input.gather,
     slow: input.slow,
     join: input.join,
     listenersMax: input.max_listeners ?? (input.client === 'exclusive' ? exclusiveListenersMax : null),

@@ -7,16 +7,19 @@ class Heavy {
   passes = 0;
   announced = 0;
   seen = 0;
+  /** Passes that leave something for another one. */
+  more = 0;
   readonly #passMillis: number;
 
   constructor(passMillis: number) {
     this.#passMillis = passMillis;
   }
 
-  pass(): void {
+  pass(): boolean {
     this.passes++;
     this.seen = this.announced;
     for (const end = performance.now() + this.#passMillis; performance.now() < end; );
+    return --this.more >= 0;
   }
 }
 
@@ -49,4 +52,22 @@ test('fan-out: a stream that costs little is passed for each of its frames', asy
     assert.equal(heavy.seen, heavy.announced);
   }
   assert.equal(heavy.passes, 20);
+});
+
+test('fan-out: what one pass leaves the next one takes, without news, and others have their turn between', async () => {
+  const fanOut = new FanOut();
+  const [heavy, light] = [new Heavy(3), new Heavy(0)];
+  heavy.more = 10;
+  fanOut.announce(heavy);
+  light.announced = 1;
+  setImmediate(() => fanOut.announce(light));
+  let passesBefore = 0;
+  for (const end = performance.now() + 10_000; heavy.passes < 11 && performance.now() < end; ) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (light.seen === 0) passesBefore = heavy.passes;
+  }
+  assert.equal(heavy.passes, 11);
+  assert.ok(light.seen === 1 && passesBefore < 11, `${passesBefore}`);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(heavy.passes, 11);
 });

@@ -4,8 +4,8 @@ import { Rhythm } from './rhythm.ts';
 
 /** Something that has news for its listeners. */
 export interface FanOutTarget {
-  /** Writes what is new to every listener that can take it. */
-  pass(): void;
+  /** Writes what is new to every listener that can take it, some of it to each; true when there is more for one of them. */
+  pass(): boolean;
 }
 
 /** When the next pass starts. */
@@ -29,6 +29,10 @@ export class FanOut {
     if (this.#next.state === 'soon' && !isMain) return;
     const now = performance.now();
     if (isMain) this.#rhythm.came(now);
+    this.#schedule(now, isMain);
+  }
+
+  #schedule(now: number, isMain: boolean): void {
     if (this.#next.state === 'soon') return;
     const delay = this.#pacing.delayMillis(now);
     if (this.#next.state === 'resting') {
@@ -56,13 +60,14 @@ export class FanOut {
     let longestMillis = 0;
     let from = start;
     for (const target of news) {
-      target.pass();
+      if (target.pass()) this.#news.add(target);
       const now = performance.now();
       if (now - from > longestMillis) [longest, longestMillis] = [target, now - from];
       from = now;
     }
     this.#pacing.passed(start, from);
     this.#fitTo(longestMillis * 2 > from - start ? longest : null);
+    if (this.#news.size > 0) this.#schedule(from, false);
   };
 
   #fitTo(main: FanOutTarget | null): void {

@@ -11,10 +11,12 @@ import type { Subjects } from '@weir/wire';
 import type { Load } from './capacity.ts';
 import type { FanOut, FanOutTarget } from './fan-out.ts';
 import { frameParts } from './framing.ts';
-import type { Framing } from './framing.ts';
+import { Gathering } from './gathering.ts';
 import { behindMillis, historyMarginMillis, stalledMillis, writeBytesMax } from './limits.ts';
 import type { Listener, ListenerEnd } from './listener.ts';
 import { PictureRequests } from './pictures/picture-requests.ts';
+import { readShared } from './shared-read.ts';
+import type { SharedRead } from './shared-read.ts';
 
 export interface MountSurroundings {
   readonly edge: string;
@@ -43,16 +45,6 @@ interface Waiter {
   readonly settle: (admission: Admission | null) => void;
 }
 
-/** What one pass reads from one place, made once and written to every listener who stands there. */
-interface Shared {
-  readonly from: number;
-  readonly epoch: number;
-  readonly after: Cursor;
-  readonly parts: readonly Uint8Array[];
-  readonly bytes: number;
-  readonly framed: Partial<Record<Framing, Uint8Array>>;
-}
-
 /** A URL path on this edge that serves one stream: its subscription while somebody listens, and those listeners. */
 export class Mount implements FanOutTarget {
   /** For those who want to see it once. */
@@ -63,6 +55,7 @@ export class Mount implements FanOutTarget {
   readonly #listeners = new Set<Listener>();
   readonly #waiters = new Set<Waiter>();
   readonly #rateOut = new RateMeter();
+  readonly #gathering: Gathering;
   #subscription: StreamSubscription | null = null;
   #peak = 0;
   #total = 0;
@@ -77,6 +70,7 @@ export class Mount implements FanOutTarget {
     this.#stream = stream;
     this.#around = around;
     this.#published = published;
+    this.#gathering = new Gathering(() => around.fanOut.announce(this));
     this.pictures = new PictureRequests({ ...around, stream: stream.name });
   }
 
@@ -173,12 +167,13 @@ export class Mount implements FanOutTarget {
   }
 
   /** Writes what is new to every listener that can take it. */
-  pass(): void {
+  pass(): boolean {
     const ring = this.#subscription?.ring;
-    if (ring === undefined) return;
+    if (ring === undefined) return false;
     this.#startWaiters(ring);
     const before = this.#bytesOut;
-    let shared: Shared | null = null;
+    let shared: SharedRead | null = null;
+    let isMore = false;
     for (const listener of this.#listeners) {
       const { cursor } = listener;
       if (cursor.index >= ring.head || listener.ended !== null || listener.full) continue;
@@ -190,8 +185,10 @@ export class Mount implements FanOutTarget {
       if (shared.bytes > 0) this.#write(listener, (shared.framed[listener.framing] ??= frameParts(shared.parts, shared.bytes, listener.framing)));
       cursor.follow(shared.after);
       if (cursor.state !== 'following') this.#pump(listener);
+      else if (cursor.index < ring.head && !listener.full) isMore = true;
     }
     this.#rateOut.add(this.#bytesOut - before, performance.now());
+    return isMore;
   }
 
   /** About once a second: silence, and listeners who do not keep up. */
@@ -238,7 +235,7 @@ export class Mount implements FanOutTarget {
 
   #wake(join: Join): StreamSubscription {
     if (this.#subscription !== null) return this.#subscription;
-    const { edge, bus, subjects, demands, logger, fanOut } = this.#around;
+    const { edge, bus, subjects, demands, logger } = this.#around;
     this.#subscription = new StreamSubscription({
       stream: this.#published,
       instance: edge,
@@ -248,7 +245,7 @@ export class Mount implements FanOutTarget {
       logger: logger.child(`stream ${this.stream.name}`),
       ring: new FrameRing({ historyMillis: this.stream.maxLagMillis + historyMarginMillis }),
       behindMillis: join.mode === 'behind' ? join.behindMillis : 0,
-      onFrames: () => fanOut.announce(this),
+      onFrames: () => this.#gathering.came(this.#waiters.size > 0 ? 0 : this.stream.gatherMillis),
     });
     this.#subscription.demand(1);
     return this.#subscription;
@@ -266,6 +263,7 @@ export class Mount implements FanOutTarget {
     const { bytesIn, gapsMended, gapsLost } = this.#subscription.counts(performance.now());
     this.#past = { bytesIn: this.#past.bytesIn + bytesIn, gapsMended: this.#past.gapsMended + gapsMended, gapsLost: this.#past.gapsLost + gapsLost };
     this.#subscription.close();
+    this.#gathering.close();
     this.#subscription = null;
     this.#around.onIdle?.(this);
   }
@@ -313,7 +311,7 @@ export class Mount implements FanOutTarget {
     if (this.stream.durationMillisMax !== null && nowMillis - listener.startedMillis > this.stream.durationMillisMax) listener.end('limit');
     if (!listener.full) {
       listener.progressMillis = nowMillis;
-      this.#pump(listener);
+      if (!this.#gathering.waits) this.#pump(listener);
       return;
     }
     if (nowMillis - listener.progressMillis > stalledMillis) {
@@ -339,12 +337,4 @@ export class Mount implements FanOutTarget {
 /** The init a listener would start with, if the ring has a frame it may start at. */
 function startInit(ring: FrameRing, start: Start): InitFrame | null {
   return start.intra && ring.newestRandomAccess < 0 ? null : ring.init;
-}
-
-function readShared(ring: FrameRing, cursor: Cursor): Shared {
-  const after = new Cursor(cursor.index, cursor.start);
-  after.follow(cursor);
-  const parts: Uint8Array[] = [];
-  const bytes = readAhead(ring, after, writeBytesMax, parts);
-  return { from: cursor.index, epoch: cursor.epoch, after, parts, bytes, framed: {} };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { accessSchema } from './access.ts';
 import { bitRate } from './bit-rate.ts';
 import { command, commandDescription, shell, shellDescription } from './command.ts';
-import { duration, durationForms } from './duration.ts';
+import { duration, durationForms, formatDuration } from './duration.ts';
 import { listeners } from './listeners.ts';
 import { blockBytes, containerFormat, fallback, grace, stall, startTimeout } from './shared.ts';
 import { size } from './size.ts';
@@ -28,6 +28,7 @@ export interface StreamInput {
   readonly grace?: number | undefined;
   readonly stall?: number | undefined;
   readonly max_lag: number;
+  readonly gather: number;
   readonly slow: 'skip' | 'disconnect';
   readonly join: StreamConfiguration['join'];
   readonly max_listeners?: number | undefined;
@@ -41,6 +42,9 @@ export interface StreamInput {
   readonly homepage?: string | undefined;
   readonly access?: unknown;
 }
+
+/** More would be noticed as a pause by players with a short buffer. */
+const gatherMillisMax = 1000;
 
 const join = z
   .union([z.enum(['live', 'keyframe']), duration({ positive: false, otherwise: 'live, keyframe or ' })], {
@@ -91,6 +95,10 @@ const keys = z.strictObject({
   max_lag: duration({ positive: true })
     .prefault('10s')
     .describe('A listener further behind than this, in media time, is slow. Default: 10s.'),
+  gather: duration({ positive: false })
+    .refine((millis) => millis <= gatherMillisMax, { error: `expected at most ${formatDuration(gatherMillisMax)}` })
+    .prefault(0)
+    .describe('For so long frames wait for each other, to leave together: each listener costs an edge fewer, larger writes, and hears as much later. Default: 0, each frame leaves at once.'),
   slow: z
     .enum(['skip', 'disconnect'])
     .prefault('skip')

@@ -4,7 +4,7 @@ import type { CapacityStream } from './streams.ts';
 
 /** A server that is filled with listeners. */
 export interface CapacityServer {
-  readonly name: 'serve' | 'nats' | 'workers' | 'icecast' | 'liquidsoap' | 'nginx';
+  readonly name: 'serve' | 'gathered' | 'nats' | 'workers' | 'icecast' | 'liquidsoap' | 'nginx';
   /** As tables call it. */
   readonly title: string;
   /** How it is set up, in a sentence. */

@@ -1,5 +1,5 @@
 import { icecastMissing, startIcecast } from '../fan-out/icecast.ts';
-import { nats, serve, startFleet } from '../fan-out/servers.ts';
+import { gathered, nats, serve, startFleet } from '../fan-out/servers.ts';
 import type { CapacityServer } from './capacity-server.ts';
 import { listenersMax } from './limits.ts';
 import { liquidsoap } from './liquidsoap.ts';
@@ -7,7 +7,7 @@ import { nginx } from './nginx.ts';
 
 const everything = ['radio', 'video', 'wide-video'] as const;
 
-/** weir three times, then the others. */
+/** weir four times, then the others. */
 export const capacityServers: readonly CapacityServer[] = [
   {
     name: 'serve',
@@ -17,6 +17,15 @@ export const capacityServers: readonly CapacityServer[] = [
     streams: everything,
     missing: () => serve.missing(),
     start: (bench, { played }) => serve.start(bench, played),
+  },
+  {
+    name: 'gathered',
+    title: 'weir standalone, `gather: 60ms`',
+    settings: '`weir up` with `gather: 60ms`: three frames of MP3 leave together.',
+    lateness: 'delay',
+    streams: ['radio'],
+    missing: () => gathered.missing(),
+    start: (bench, { played }) => gathered.start(bench, played),
   },
   {
     name: 'nats',

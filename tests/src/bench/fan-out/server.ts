@@ -16,7 +16,7 @@ export interface RunningServer {
 
 /** Something that serves a stream to many. */
 export interface Server {
-  readonly name: 'floor' | 'bare-loop' | 'serve' | 'nats' | 'icecast';
+  readonly name: 'floor' | 'bare-loop' | 'serve' | 'gathered' | 'nats' | 'icecast';
   /** As tables call it. */
   readonly title: string;
   /** Why it cannot be measured here; null when it can. */

@@ -46,6 +46,19 @@ export const serve: Server = {
   start: (bench, stream) => servePiped(bench, stream, process.execPath, (port) => [weirCommand, 'serve', '-', '--listen', `127.0.0.1:${port}`]),
 };
 
+/** The same with three frames of the radio in one write. */
+export const gathered: Server = {
+  name: 'gathered',
+  title: 'weir up, `gather: 60ms`',
+  missing: () => null,
+  start: (bench, stream) =>
+    servePiped(bench, stream, process.execPath, (port) => {
+      const file = join(bench.folder, `gathered-${port}.yml`);
+      writeFileSync(file, JSON.stringify({ listen: `127.0.0.1:${port}`, feeds: { live: { file: '-' } }, streams: { live: { feed: 'live', path: '/', gather: '60ms' } } }));
+      return [weirCommand, 'up', '-f', file];
+    }),
+};
+
 /** A fleet: the edge on the server's core, and only its CPU time counts; the rest on the client's. */
 export const nats: Server = {
   name: 'nats',
@@ -84,4 +97,4 @@ export async function startFleet(bench: Bench, stream: TestStream, edgeArgv: rea
 }
 
 /** All that are compared, the floor first. */
-export const servers: readonly Server[] = [floor, bareLoop, serve, nats, icecast];
+export const servers: readonly Server[] = [floor, bareLoop, serve, gathered, nats, icecast];

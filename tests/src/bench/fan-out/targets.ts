@@ -63,8 +63,11 @@ function cpuOfRadio(results: Results): Outcome | null {
   const [core = NaN, theirs = NaN] = medians('radio', ['serve', 'icecast'], cpu, results) ?? [];
   const [delay = NaN, theirDelay = NaN] = medians('radio', ['serve', 'icecast'], p50, results) ?? [];
   if (Number.isNaN(theirDelay)) return null;
+  const [gatheredCore = NaN] = medians('radio', ['gathered'], cpu, results) ?? [];
+  const [gatheredDelay = NaN] = medians('radio', ['gathered'], p50, results) ?? [];
+  const gathered = Number.isNaN(gatheredDelay) ? '' : `; with \`gather: 60ms\` ${gatheredCore.toFixed(2)} at ${millis(gatheredDelay)} ms`;
   return {
-    measured: `${core.toFixed(2)} core at ${millis(delay)} ms; icecast2 ${theirs.toFixed(2)} at ${millis(theirDelay)} ms`,
+    measured: `${core.toFixed(2)} core at ${millis(delay)} ms${gathered}; icecast2 ${theirs.toFixed(2)} at ${millis(theirDelay)} ms`,
     reached: core <= theirs && delay <= theirDelay,
   };
 }
