@@ -24,8 +24,9 @@ export function addStatusRoutes(app: Koa, status: () => FleetStatus, streamsAt: 
   const router = new Router();
   const originOf = (context: Context): string => requestOrigin(context, trusted());
   router.get('/', (context) => {
-    const streamsOrigin = streamsOriginOf(status(), originOf(context), streamsAt);
-    sendPage(context, startPage(status(), { origin: originOf(context), statPath, streamsOrigin }), elsewhere(streamsOrigin));
+    const now = status();
+    const streamsOrigin = streamsOriginOf(now, originOf(context), streamsAt);
+    sendPage(context, startPage(now, { origin: originOf(context), statPath, streamsOrigin }), elsewhere(streamsOrigin));
   });
   router.get(statPath, (context) => {
     const now = status();
