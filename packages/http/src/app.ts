@@ -1,5 +1,6 @@
 import Koa from 'koa';
 import type { Logger } from '@weir/telemetry';
+import { inTurn } from './in-turn.ts';
 
 /** Codes of errors that only say that a client went away, or did not send what it had announced. */
 const hangUps = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED', 'ETIMEDOUT', 'ERR_HTTP_REQUEST_TIMEOUT']);
@@ -10,7 +11,7 @@ export function isHangUp(error: unknown): boolean {
 }
 
 /**
- * A koa app whose answers are never cached or sniffed, and whose errors are plain text.
+ * A koa app that answers one request in each turn of the loop, whose answers are never cached or sniffed, and whose errors are plain text.
  *
  * @param logger told of requests whose fault is ours, never of a client that hung up
  */
@@ -21,6 +22,7 @@ export function createApp(logger: Pick<Logger, 'error'>): Koa {
     if (isHangUp(error) || status < 500) return;
     logger.error('a request failed', { method: context?.method ?? '', path: context?.path ?? '', reason: String(error) });
   });
+  app.use(inTurn());
   app.use(async (context, next) => {
     context.set(uncached);
     context.set('X-Content-Type-Options', 'nosniff');

@@ -6,7 +6,6 @@ import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { createApp } from './app.ts';
-import { inTurn } from './in-turn.ts';
 
 describe('requests in turn', () => {
   /** Sends so many at once; gives the turn of the event loop in which each was answered. */
@@ -19,7 +18,6 @@ describe('requests in turn', () => {
     };
     const answers: number[] = [];
     const app = createApp({ error: assert.fail });
-    app.use(inTurn());
     app.use((context) => {
       answers.push(turns);
       context.body = 'here\n';

@@ -10,7 +10,6 @@ export { clientAddress, TrustedProxies } from './client-address.ts';
 export type { ForwardingHeaders } from './client-address.ts';
 export { listenForHealth } from './health.ts';
 export type { Health } from './health.ts';
-export { inTurn } from './in-turn.ts';
 export { basicLogin } from './login.ts';
 export type { Login } from './login.ts';
 export { loginFailuresMax } from './limits.ts';

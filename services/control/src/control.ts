@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Bucket, Bus } from '@weir/bus';
 import { hashesOf, hashOf, hashOfMasters, publishConfiguration, publishedConfiguration, PushPatterns } from '@weir/config';
 import type { Configuration, ConfigurationHashes, EntityHash } from '@weir/config';
-import { addStatusRoutes, createApp, inTurn, listen, parseAddress, TrustedProxies } from '@weir/http';
+import { addStatusRoutes, createApp, listen, parseAddress, TrustedProxies } from '@weir/http';
 import type { Listening, PushedSources, TlsOptions } from '@weir/http';
 import { fleetStatus } from '@weir/telemetry';
 import type { FleetStatus, IngestStatus, Logger, Metrics, SettingsStatus } from '@weir/telemetry';
@@ -105,7 +105,6 @@ export class Control {
     const { logger } = this.#options;
     const app = createApp(logger);
     const trusted = (): TrustedProxies => this.#applied?.trusted ?? nobody;
-    app.use(inTurn());
     app.use(this.answer(trusted));
     addStatusRoutes(app, () => this.status(), { edgesUrl: () => this.#applied?.edgesUrl ?? null }, trusted);
     this.#server = await listen(app, parseAddress(address), { logger, isTrusted: (from) => trusted().includes(from), tls });

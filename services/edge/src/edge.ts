@@ -1,7 +1,7 @@
 import type { Bus, Subscription } from '@weir/bus';
 import { configuredName, PushPatterns } from '@weir/config';
 import type { Configuration } from '@weir/config';
-import { addStatusRoutes, createApp, inTurn, listen, parseAddress, TrustedProxies } from '@weir/http';
+import { addStatusRoutes, createApp, listen, parseAddress, TrustedProxies } from '@weir/http';
 import type { Listening, ListenOptions, PushedSources, TlsOptions } from '@weir/http';
 import type { EdgeStatus, FleetStatus, Logger, Metrics } from '@weir/telemetry';
 import { fleetStatus } from '@weir/telemetry';
@@ -286,7 +286,6 @@ export class Edge {
       grants: new WeakMap(),
       streaming: new WeakSet(),
     };
-    app.use(inTurn());
     app.use(accessRoutes(table));
     app.use(streamRoutes(table));
     app.use(pictureRoutes(table));
