@@ -1,11 +1,14 @@
-import { fanOutRestMillisMax, fanOutUtilisation } from './limits.ts';
+import { fanOutRestMillisMax, fanOutSliceMillis, fanOutUtilisation } from './limits.ts';
 import { Pacing } from './pacing.ts';
 import { Rhythm } from './rhythm.ts';
 
 /** Something that has news for its listeners. */
 export interface FanOutTarget {
-  /** Writes what is new to every listener that can take it, some of it to each; true when there is more for one of them. */
-  pass(): boolean;
+  /**
+   * Writes what is new to every listener that can take it. True when it is not over: it went on until then (monotonic, milliseconds), or
+   * has more for somebody.
+   */
+  pass(untilMillis: number): boolean;
 }
 
 /** When the next pass starts. */
@@ -13,10 +16,15 @@ type Next = { readonly state: 'open' } | { readonly state: 'soon' } | { readonly
 const open: Next = { state: 'open' };
 const soon: Next = { state: 'soon' };
 
-/** The one loop of an edge process that writes to listeners: a pass over every stream with news, paced as a whole. */
+/**
+ * The one loop of an edge process that writes to listeners: a pass over every stream with news, paced as a whole. A pass that takes long
+ * is interrupted, and streams with few listeners do not wait for its end.
+ */
 export class FanOut {
   readonly #pacing = new Pacing(fanOutUtilisation, fanOutRestMillisMax);
   #news = new Set<FanOutTarget>();
+  /** Those whose pass is not over. */
+  #unfinished = new Set<FanOutTarget>();
   #next: Next = open;
   /** The target that took more of the last pass than all others, and how often it has news: passes are fitted to it. */
   #main: FanOutTarget | null = null;
@@ -47,27 +55,41 @@ export class FanOut {
       setImmediate(this.#run);
       return;
     }
-    const patience = this.#pacing.patienceMillis(this.#rhythm.intervalMillis);
+    const patience = this.#unfinished.size > 0 ? 0 : this.#pacing.patienceMillis(this.#rhythm.intervalMillis);
     this.#next = { state: 'resting', timer: setTimeout(this.#run, delay + patience) };
   }
 
   readonly #run = (): void => {
     const start = performance.now();
-    const news = this.#news;
+    const until = start + fanOutSliceMillis;
+    const targets = this.#news;
+    for (const target of this.#unfinished) {
+      // Behind those that have not had their turn.
+      targets.delete(target);
+      targets.add(target);
+    }
     this.#news = new Set();
+    this.#unfinished = new Set();
     this.#next = open;
+    const again: FanOutTarget[] = [];
     let longest: FanOutTarget | null = null;
     let longestMillis = 0;
     let from = start;
-    for (const target of news) {
-      if (target.pass()) this.#news.add(target);
+    for (const target of targets) {
+      if (from > until) {
+        this.#unfinished.add(target);
+        continue;
+      }
+      if (target.pass(until)) again.push(target);
       const now = performance.now();
       if (now - from > longestMillis) [longest, longestMillis] = [target, now - from];
       from = now;
     }
-    this.#pacing.passed(start, from);
+    for (const target of again) this.#unfinished.add(target);
+    const isWhole = this.#unfinished.size === 0;
+    this.#pacing.passed(start, from, isWhole);
     this.#fitTo(longestMillis * 2 > from - start ? longest : null);
-    if (this.#news.size > 0) this.#schedule(from, false);
+    if (!isWhole) this.#schedule(from, false);
   };
 
   #fitTo(main: FanOutTarget | null): void {

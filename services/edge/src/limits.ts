@@ -7,7 +7,10 @@ export const writeBytesMax: number = 64 * 1024;
  */
 export const fanOutUtilisation = 0.75;
 
-/** Milliseconds that the loop rests between two passes at most: a pass over thousands of listeners takes longer than this. */
+/** Milliseconds after which a pass is interrupted, so that other streams, joins and requests have their turn: thousands of listeners take longer. */
+export const fanOutSliceMillis = 10;
+
+/** Milliseconds that the loop rests at most, in and after a pass: one over thousands of listeners takes longer than this. */
 export const fanOutRestMillisMax = 50;
 
 /** Milliseconds without any progress, while data waits, after which a listener is closed. */

@@ -1,7 +1,7 @@
 import type { StreamConfiguration } from '@weir/config';
 import type { Bus } from '@weir/bus';
 import type { InitFrame, StreamTitle } from '@weir/media';
-import { Cursor, FrameRing, joinPoint, readAhead } from '@weir/ring';
+import { FrameRing, readAhead } from '@weir/ring';
 import type { Join, Start } from '@weir/ring';
 import { StreamSubscription } from '@weir/subscriber';
 import type { Demands } from '@weir/subscriber';
@@ -17,6 +17,8 @@ import type { Listener, ListenerEnd } from './listener.ts';
 import { PictureRequests } from './pictures/picture-requests.ts';
 import { readShared } from './shared-read.ts';
 import type { SharedRead } from './shared-read.ts';
+import { admissionTo, Waiting } from './waiting.ts';
+import type { OnAdmission } from './waiting.ts';
 
 export interface MountSurroundings {
   readonly edge: string;
@@ -31,19 +33,8 @@ export interface MountSurroundings {
   readonly onIdle?: (mount: Mount) => void;
 }
 
-/** How a listener starts: what the head of the response needs, and its place. */
-export interface Admission {
-  readonly init: InitFrame;
-  readonly cursor: Cursor;
-  /** How far behind the newest frame it starts. */
-  readonly behindMillis: number;
-}
-
-/** Somebody who waits for the first frame, before any header is sent. */
-interface Waiter {
-  readonly start: Start;
-  readonly settle: (admission: Admission | null) => void;
-}
+/** Listeners between two looks at the clock: some tenths of a millisecond. */
+const looksPerClock = 32;
 
 /** A URL path on this edge that serves one stream: its subscription while somebody listens, and those listeners. */
 export class Mount implements FanOutTarget {
@@ -53,10 +44,13 @@ export class Mount implements FanOutTarget {
   readonly #published: string;
   readonly #around: MountSurroundings;
   readonly #listeners = new Set<Listener>();
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiting = new Waiting();
   readonly #rateOut = new RateMeter();
   readonly #gathering: Gathering;
   #subscription: StreamSubscription | null = null;
+  /** Where a pass that is not over goes on, and whether somebody it has come to could take more. */
+  #walk: IterableIterator<Listener> | null = null;
+  #leavesMore = false;
   #peak = 0;
   #total = 0;
   #bytesOut = 0;
@@ -114,7 +108,7 @@ export class Mount implements FanOutTarget {
 
   /** What it serves and holds now. */
   get load(): Load {
-    const listeners = this.#listeners.size + this.#waiters.size;
+    const listeners = this.#listeners.size + this.#waiting.size;
     return { listeners, bitsPerSecond: listeners * this.bitsPerSecond };
   }
 
@@ -127,28 +121,16 @@ export class Mount implements FanOutTarget {
    * Wakes the stream and calls `settle` once: with an admission when a listener can start, who is then to be added before
    * `settle` returns, or {@link settle} called; with null when `start_timeout` has passed or the request was given up.
    */
-  admit(start: Start, join: Join, signal: AbortSignal, settle: (admission: Admission | null) => void): void {
-    const { ring } = this.#wake(join);
-    const init = startInit(ring, start);
-    if (init !== null) {
-      const index = joinPoint(ring, join);
-      settle({ init, cursor: new Cursor(index, start), behindMillis: ring.lagMillis(index) });
+  admit(start: Start, join: Join, signal: AbortSignal, settle: OnAdmission): void {
+    const admission = admissionTo(this.#wake(join).ring, start, join);
+    if (admission !== null) {
+      settle(admission);
       return;
     }
-    const giveUp = (): void => waiter.settle(null);
-    const waiter: Waiter = {
-      start,
-      settle: (admission) => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', giveUp);
-        this.#waiters.delete(waiter);
-        settle(admission);
-        this.settle();
-      },
-    };
-    const timer = setTimeout(giveUp, this.stream.startTimeoutMillis);
-    signal.addEventListener('abort', giveUp);
-    this.#waiters.add(waiter);
+    this.#waiting.add(start, this.stream.startTimeoutMillis, signal, (late) => {
+      settle(late);
+      this.settle();
+    });
     this.settle();
   }
 
@@ -166,29 +148,31 @@ export class Mount implements FanOutTarget {
     this.#pump(listener);
   }
 
-  /** Writes what is new to every listener that can take it. */
-  pass(): boolean {
+  /** Writes what is new to every listener that can take it, or to as many as that time is enough for; the next pass begins with the others. */
+  pass(untilMillis: number): boolean {
     const ring = this.#subscription?.ring;
     if (ring === undefined) return false;
-    this.#startWaiters(ring);
+    this.#waiting.admit(ring);
     const before = this.#bytesOut;
+    if (this.#walk === null) this.#leavesMore = false;
+    const walk = this.#walk ?? this.#listeners.values();
+    this.#walk = null;
     let shared: SharedRead | null = null;
-    let isMore = false;
-    for (const listener of this.#listeners) {
+    let looks = 0;
+    for (const listener of walk) {
       const { cursor } = listener;
-      if (cursor.index >= ring.head || listener.ended !== null || listener.full) continue;
-      if (cursor.state !== 'following' || listener.icy !== null) {
-        this.#pump(listener);
-        continue;
+      if (cursor.index < ring.head && listener.ended === null && !listener.full) {
+        if (cursor.state === 'following' && listener.icy === null) shared = this.#share(listener, ring, shared);
+        else this.#pump(listener);
+        if (cursor.index < ring.head && cursor.state === 'following' && !listener.full) this.#leavesMore = true;
       }
-      if (shared === null || shared.from !== cursor.index || shared.epoch !== cursor.epoch) shared = readShared(ring, cursor);
-      if (shared.bytes > 0) this.#write(listener, (shared.framed[listener.framing] ??= frameParts(shared.parts, shared.bytes, listener.framing)));
-      cursor.follow(shared.after);
-      if (cursor.state !== 'following') this.#pump(listener);
-      else if (cursor.index < ring.head && !listener.full) isMore = true;
+      if (++looks % looksPerClock === 0 && performance.now() > untilMillis) {
+        this.#walk = walk;
+        break;
+      }
     }
     this.#rateOut.add(this.#bytesOut - before, performance.now());
-    return isMore;
+    return this.#walk !== null || this.#leavesMore;
   }
 
   /** About once a second: silence, and listeners who do not keep up. */
@@ -205,7 +189,7 @@ export class Mount implements FanOutTarget {
 
   /** The stream is no longer configured here. */
   close(reason: ListenerEnd): void {
-    for (const waiter of this.#waiters) waiter.settle(null);
+    this.#waiting.giveUp();
     this.pictures.close();
     this.endAll(reason);
     if (this.#listeners.size === 0) this.#sleep();
@@ -245,7 +229,7 @@ export class Mount implements FanOutTarget {
       logger: logger.child(`stream ${this.stream.name}`),
       ring: new FrameRing({ historyMillis: this.stream.maxLagMillis + historyMarginMillis }),
       behindMillis: join.mode === 'behind' ? join.behindMillis : 0,
-      onFrames: () => this.#gathering.came(this.#waiters.size > 0 ? 0 : this.stream.gatherMillis),
+      onFrames: () => this.#gathering.came(this.#waiting.size > 0 ? 0 : this.stream.gatherMillis),
     });
     this.#subscription.demand(1);
     return this.#subscription;
@@ -253,7 +237,7 @@ export class Mount implements FanOutTarget {
 
   /** Tells the subscription how many there are; without any it goes. */
   settle(): void {
-    const present = this.#listeners.size + this.#waiters.size;
+    const present = this.#listeners.size + this.#waiting.size;
     if (present > 0) this.#subscription?.demand(present);
     else this.#sleep();
   }
@@ -264,16 +248,19 @@ export class Mount implements FanOutTarget {
     this.#past = { bytesIn: this.#past.bytesIn + bytesIn, gapsMended: this.#past.gapsMended + gapsMended, gapsLost: this.#past.gapsLost + gapsLost };
     this.#subscription.close();
     this.#gathering.close();
+    this.#walk = null;
     this.#subscription = null;
     this.#around.onIdle?.(this);
   }
 
-  #startWaiters(ring: FrameRing): void {
-    for (const waiter of this.#waiters) {
-      const init = startInit(ring, waiter.start);
-      // It waited for all there is: the source has just begun, or this is the snapshot it asked for.
-      if (init !== null) waiter.settle({ init, cursor: new Cursor(ring.tail, waiter.start), behindMillis: ring.lagMillis(ring.tail) });
-    }
+  /** Writes what all who stand at one listener's place get; gives it, for the next of them. */
+  #share(listener: Listener, ring: FrameRing, shared: SharedRead | null): SharedRead {
+    const { cursor } = listener;
+    const read = shared !== null && shared.from === cursor.index && shared.epoch === cursor.epoch ? shared : readShared(ring, cursor);
+    if (read.bytes > 0) this.#write(listener, (read.framed[listener.framing] ??= frameParts(read.parts, read.bytes, listener.framing)));
+    cursor.follow(read.after);
+    if (cursor.state !== 'following') this.#pump(listener);
+    return read;
   }
 
   /** Writes on from one listener's own place: one that joins, or comes back after its socket was full. */
@@ -332,9 +319,4 @@ export class Mount implements FanOutTarget {
     this.#around.onListenerEnd(this, listener, listener.ended ?? 'left');
     this.settle();
   }
-}
-
-/** The init a listener would start with, if the ring has a frame it may start at. */
-function startInit(ring: FrameRing, start: Start): InitFrame | null {
-  return start.intra && ring.newestRandomAccess < 0 ? null : ring.init;
 }

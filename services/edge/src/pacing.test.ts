@@ -19,6 +19,18 @@ for (const { utilisation, pass, rest } of [
   });
 }
 
+test('pacing: the rest after a pass that was interrupted is spread over its parts, and no longer in all', () => {
+  const pacing = new Pacing(0.5, 50);
+  pacing.passed(0, 10, false);
+  assert.equal(pacing.delayMillis(10), 10);
+  pacing.passed(20, 50, false);
+  assert.equal(pacing.delayMillis(50), 30);
+  pacing.passed(80, 120);
+  assert.equal(pacing.delayMillis(120), 10);
+  pacing.passed(200, 210);
+  assert.equal(pacing.delayMillis(210), 10);
+});
+
 for (const { passes, interval, patience } of [
   { passes: [10, 10], interval: 40, patience: 0 },
   { passes: [10, 10], interval: null, patience: 0 },

@@ -15,6 +15,9 @@ export class Pacing {
   readonly #rest: number;
   readonly #restMillisMax: number;
   #notBefore = 0;
+  /** Milliseconds of a pass that is not over. */
+  #tookMillis = 0;
+  #restedMillis = 0;
   /** Milliseconds from one pass to the next: what the last one asks for, and the less of what the last two ask for. */
   #period = 0;
   #steadyPeriod = 0;
@@ -47,11 +50,18 @@ export class Pacing {
     return Math.min(this.#period * settleShare, settleMillisMax);
   }
 
-  passed(startMillis: number, endMillis: number): void {
-    const pass = endMillis - startMillis;
-    const period = pass + Math.min(pass * this.#rest, this.#restMillisMax);
+  /** Takes note of a pass, or of a part of one: the rest is spread over its parts. */
+  passed(startMillis: number, endMillis: number, isWhole = true): void {
+    const took = endMillis - startMillis;
+    const rest = Math.min(took * this.#rest, this.#restMillisMax - this.#restedMillis);
+    this.#tookMillis += took;
+    this.#restedMillis += rest;
+    this.#notBefore = endMillis + rest;
+    if (!isWhole) return;
+    const period = this.#tookMillis + this.#restedMillis;
     this.#steadyPeriod = Math.min(this.#period, period);
     this.#period = period;
-    this.#notBefore = startMillis + this.#period;
+    this.#tookMillis = 0;
+    this.#restedMillis = 0;
   }
 }

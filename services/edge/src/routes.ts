@@ -11,11 +11,12 @@ import type { EdgeMetrics, Refusal } from './edge-metrics.ts';
 import { IcyInterleaver } from './icy.ts';
 import { Listener } from './listener.ts';
 import { retryAfterSeconds } from './limits.ts';
-import type { Admission, Mount } from './mount.ts';
+import type { Mount } from './mount.ts';
 import { splitPlaylistPath } from './playlist.ts';
 import { readStartQuery } from './start-query.ts';
 import type { StartDemand } from './start-query.ts';
 import { contentTypeOf, corsHeaders, icyHeaders, sendHead, streamHeaders } from './stream-response.ts';
+import type { Admission } from './waiting.ts';
 
 /** What the routes need of an edge. */
 export interface MountTable {
