@@ -21,14 +21,22 @@ for (const { utilisation, pass, rest } of [
 
 test('pacing: the rest after a pass that was interrupted is spread over its parts, and no longer in all', () => {
   const pacing = new Pacing(0.5, 50);
-  pacing.passed(0, 10, false);
-  assert.equal(pacing.delayMillis(10), 10);
-  pacing.passed(20, 50, false);
-  assert.equal(pacing.delayMillis(50), 30);
-  pacing.passed(80, 120);
-  assert.equal(pacing.delayMillis(120), 10);
+  pacing.passed(0, 30, false);
+  assert.equal(pacing.delayMillis(30), 30);
+  pacing.passed(60, 70, false);
+  assert.equal(pacing.delayMillis(70), 10);
+  pacing.passed(80, 100);
+  assert.equal(pacing.delayMillis(100), 10);
   pacing.passed(200, 210);
   assert.equal(pacing.delayMillis(210), 10);
+});
+
+test('pacing: a pass of two short parts rests at its end', () => {
+  const pacing = new Pacing(0.5, 50);
+  pacing.passed(0, 10, false);
+  assert.equal(pacing.delayMillis(10), 0);
+  pacing.passed(10, 15);
+  assert.equal(pacing.delayMillis(15), 15);
 });
 
 for (const { passes, interval, patience } of [

@@ -5,6 +5,9 @@ const lateness = 1.25;
 const settleShare = 1 / 16;
 const settleMillisMax = 2;
 
+/** Milliseconds from which on a pass is long: as many as two frames of most streams are apart. */
+const longMillis = 25;
+
 /**
  * Spaces fan-out passes so that the loop stays at a given utilisation: after a pass of t milliseconds the next starts no sooner
  * than t x (1/u - 1) later. Lightly loaded, a pass costs next to nothing and every frame leaves at once; under load frames
@@ -50,11 +53,12 @@ export class Pacing {
     return Math.min(this.#period * settleShare, settleMillisMax);
   }
 
-  /** Takes note of a pass, or of a part of one: the rest is spread over its parts. */
+  /** Takes note of a pass, or of a part of one. The rest of a long one is spread over its parts; a short one is not held up, and rests at its end. */
   passed(startMillis: number, endMillis: number, isWhole = true): void {
     const took = endMillis - startMillis;
-    const rest = Math.min(took * this.#rest, this.#restMillisMax - this.#restedMillis);
     this.#tookMillis += took;
+    const isLong = isWhole || this.#tookMillis > longMillis;
+    const rest = isLong ? Math.min(this.#tookMillis * this.#rest, this.#restMillisMax) - this.#restedMillis : 0;
     this.#restedMillis += rest;
     this.#notBefore = endMillis + rest;
     if (!isWhole) return;
