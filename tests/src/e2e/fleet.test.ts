@@ -34,7 +34,7 @@ describe('fleet over NATS', () => {
     const controlService = new Weir(['control', ...common, '-f', configuration.file, '--listen', '127.0.0.1:0']);
     services.push(controlService);
     control = await controlService.url();
-    await eventually('the configuration is there', async () => (await fetch(`${edges[1]}/camera.ts`, { method: 'HEAD' })).status === 200);
+    for (const edge of edges) await eventually(`${edge} has the configuration`, async () => (await fetch(`${edge}/camera.ts`, { method: 'HEAD' })).status === 200);
   });
   after(async () => {
     await Promise.all(services.map((service) => service.stop('SIGKILL')));
