@@ -45,8 +45,7 @@ describe('fleet over NATS', () => {
   it('plays TS, MP3 and MPJPEG from two edges to ffmpeg, from one camera process, joining at random moments', async () => {
     const counts = new Set<number>();
     const watch = setInterval(() => counts.add(processesWith(mark).length), 100);
-    await joinAtRandom((join) => edges[join % 2] ?? '');
-    clearInterval(watch);
+    await joinAtRandom((join) => edges[join % 2] ?? '').finally(() => clearInterval(watch));
     assert.ok(counts.has(1) && Math.max(...counts) === 1, `processes seen at once: ${[...counts].join(', ')}`);
     await eventually('the camera is gone', () => processesWith(mark).length === 0, 2000);
   });
